@@ -1,0 +1,1 @@
+"""Keyway's rules, stores and journeys: everything below the doors (web/, scripts/)."""

@@ -1,0 +1,37 @@
+"""Errors are words of the domain. `web/errors.py` maps them to a status, `scripts` to an exit code, each in one table."""
+
+
+class DomainError(Exception):
+    """Something a person asked for cannot be; the message says what, with which value, and what to do instead."""
+
+
+class NotFound(DomainError):
+    """The thing that was named does not exist."""
+
+
+class Invalid(DomainError):
+    """A value, or an act in this state, is not allowed. `field` names the value where there is one."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(DomainError):
+    """Somebody was faster, or has built on it since."""
+
+
+class Forbidden(DomainError):
+    """This person may not do this."""
+
+
+class SignedOut(DomainError):
+    """Nobody is signed in, or the session has ended."""
+
+
+class Unavailable(DomainError):
+    """The server cannot do this now, and nothing was saved: disk full, database busy."""
+
+
+class OperatorError(Exception):
+    """The configuration, the database or a file is not as it must be: commands print it and exit 2, the server stops."""

@@ -1,0 +1,217 @@
+"""The rules of decisions: who may do what to a pair in which state, and what the standing decisions say.
+
+Pure functions. An act stands until it is undone; undos themselves never stand. Because nobody may undo beneath another
+person's act, the standing decisions of a pair are always a history that could have happened without the undone ones:
+`fold` needs no special cases.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import Conflict, Forbidden, Invalid
+from core.model import Act, Claim, Decision, Mapping, NoTarget, Pair, Person, Progress, Role, Source, State
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table of acts.
+
+    `role`: the least role. `any_author`: the states in which anybody with the role may act; `own`: the states in which
+    only who brought the pair there may. `reviewer`: the states in which a reviewer may too. `needs`: what the act
+    must bring along, for the message.
+    """
+
+    role: Role
+    any_author: frozenset[State] = frozenset()
+    own: frozenset[State] = frozenset()
+    reviewer: frozenset[State] = frozenset()
+    not_own: bool = False
+    needs_reason: bool = False
+
+
+def _states(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+_WAITING = _states(State.PROPOSED, State.REVISION)
+
+RULES: dict[Act, Rule] = {
+    Act.PROPOSE: Rule(
+        Role.CURATOR,
+        _states(State.OPEN, State.UNSURE, State.REJECTED, State.DECLINED, State.RETIRED),
+        own=_states(State.PROPOSED),
+    ),
+    Act.ASSESS: Rule(Role.CURATOR, own=_WAITING, reviewer=_WAITING),
+    Act.ANNOTATE: Rule(Role.CURATOR, frozenset(State)),
+    Act.REJECT: Rule(Role.CURATOR, _states(State.OPEN, State.UNSURE, State.DECLINED), own=_WAITING),
+    Act.UNSURE: Rule(Role.CURATOR, _states(State.OPEN), own=_states(State.PROPOSED, State.REJECTED)),
+    Act.APPROVE: Rule(Role.REVIEWER, _WAITING, not_own=True),
+    Act.DECLINE: Rule(Role.REVIEWER, _WAITING, needs_reason=True),
+    Act.ASK_BACK: Rule(Role.REVIEWER, _WAITING, needs_reason=True),
+    Act.REVISE: Rule(Role.CURATOR, _states(State.APPROVED), own=_states(State.REVISION)),
+    Act.AFFIRM: Rule(Role.CURATOR, _states(State.APPROVED)),
+    Act.RETIRE: Rule(Role.REVIEWER, _states(State.APPROVED, State.REVISION), needs_reason=True),
+}
+
+
+def author(mapping: Mapping) -> int | None:
+    """Who owns the pair's present state: the claim's author while one waits, else who brought it here."""
+    return mapping.claim.author if mapping.claim else mapping.person
+
+
+def allowed(mapping: Mapping, person: Person | None) -> list[Act]:
+    """The acts that `person` may do on `mapping` now, in the order of `Act`; none for a reader without a role."""
+    return [act for act in RULES if person is not None and _refusal(mapping, act, person) is None]
+
+
+def require(mapping: Mapping, act: Act, person: Person, note: str = "") -> None:
+    """Raise what stands in the way of `person` doing `act` now.
+
+    Forbidden: the role is not enough. Invalid: the state does not allow it, or the reason is missing.
+    """
+    if act not in RULES:
+        raise Invalid(f"“{act}” is not something a person does to a pair.", field="act")
+    refusal = _refusal(mapping, act, person)
+    if refusal is not None:
+        raise refusal
+    if RULES[act].needs_reason and not note.strip():
+        raise Invalid(f"To {act.replace('-', ' ')}, say why: the proposer reads it.", field="note")
+
+
+def _refusal(mapping: Mapping, act: Act, person: Person) -> Forbidden | Invalid | None:
+    rule, state = RULES[act], mapping.state
+    if not person.may(rule.role):
+        return Forbidden(f"To {act.replace('-', ' ')} takes the role {rule.role.word}; ask an admin for it.")
+    mine = author(mapping) == person.id
+    reachable = (
+        state in rule.any_author
+        or (mine and state in rule.own)
+        or (person.may(Role.REVIEWER) and state in rule.reviewer)
+    )
+    if not reachable:
+        whose = " by somebody else" if state in rule.own and not mine else ""
+        return Invalid(f"This pair is {state}{whose}: it cannot be changed by “{act}”.", field="act")
+    if rule.not_own and mine:
+        return Invalid("A second person approves: this is your own proposal.", field="act")
+    if act is Act.APPROVE and (
+        mapping.claim is None or (mapping.claim.assessment is None and not mapping.claim.retire)
+    ):
+        return Invalid("Not assessed yet: answer its questions first, then approve.", field="act")
+    if act is Act.AFFIRM and not mapping.stale:
+        return Invalid("Nothing has changed since this mapping was approved: there is nothing to affirm.", field="act")
+    return None
+
+
+def standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions that count, in their order: without undone ones and without undos."""
+    history = list(decisions)
+    undone = {decision.undoes for decision in history}
+    return [decision for decision in history if decision.act is not Act.UNDO and decision.id not in undone]
+
+
+def fold(pair: Pair, decisions: Sequence[Decision]) -> Mapping:
+    """What all decisions of a pair (in order, undone ones and undos included) say of it now."""
+    mapping = Mapping(pair)
+    for decision in standing(decisions):
+        mapping = _step(mapping, decision)
+    return replace(mapping, version=decisions[-1].version if decisions else 0)
+
+
+def _step(before: Mapping, decision: Decision) -> Mapping:
+    """The mapping after one standing decision. Ends an *asked back* mark when the author or a reviewer acts."""
+    act = decision.act
+    if act is Act.ANNOTATE:
+        return replace(before, asked_back=before.asked_back and decision.person != author(before))
+    if act is Act.ASK_BACK:
+        return replace(before, asked_back=True)
+    if act is Act.ASSESS and before.claim:
+        return replace(before, claim=replace(before.claim, assessment=decision.assessment), asked_back=False)
+    moved = replace(before, person=decision.person, at=decision.at, asked_back=False)
+    if act is Act.PROPOSE and decision.relation:
+        kept = before.claim.assessment if before.claim else None
+        claim = Claim(decision.person, decision.relation, decision.at, decision.assessment or kept)
+        return replace(moved, state=State.PROPOSED, claim=claim)
+    if act is Act.REVISE and before.approved:
+        relation = decision.relation or before.approved.relation
+        claim = Claim(decision.person, relation, decision.at, decision.assessment, decision.retire)
+        return replace(moved, state=State.REVISION, claim=claim)
+    if act is Act.APPROVE and before.claim:
+        if before.claim.retire:
+            return replace(moved, state=State.RETIRED, claim=None, approved=None, approver=None)
+        return replace(
+            moved, state=State.APPROVED, claim=None, approved=before.claim, approver=decision.person, stale=False
+        )
+    if act is Act.AFFIRM:
+        return replace(moved, stale=False)
+    if act in (Act.REJECT, Act.DECLINE) and before.approved:
+        return replace(moved, state=State.APPROVED, claim=None)
+    ends = {
+        Act.REJECT: State.REJECTED,
+        Act.DECLINE: State.DECLINED,
+        Act.UNSURE: State.UNSURE,
+        Act.RETIRE: State.RETIRED,
+    }
+    return replace(moved, state=ends[act], claim=None, approved=None, approver=None)
+
+
+def newest(acts: Iterable[Decision | NoTarget], person: int) -> Decision | NoTarget | None:
+    """The newest act of `person` among the standing `acts` of one Key Event, or of one pair; None where none is."""
+    mine = [act for act in acts if act.person == person]
+    return max(mine, key=lambda act: act.id, default=None)
+
+
+def undoable(decision: Decision, decisions: Sequence[Decision]) -> None:
+    """Raise Conflict where another person's later standing act stands on `decision`."""
+    later = [each for each in standing(decisions) if each.id > decision.id and each.person != decision.person]
+    if later:
+        raise Conflict("Somebody has built on this since: it cannot be undone. Reject, revise or retire it instead.")
+
+
+# No target ------------------------------------------------------------------------------------------------------------
+
+_HELD = _states(State.PROPOSED, State.APPROVED, State.REVISION)
+
+
+def standing_no_targets(acts: Iterable[NoTarget]) -> list[NoTarget]:
+    """The no-targets that count, in their order."""
+    history = list(acts)
+    undone = {act.undoes for act in history}
+    return [act for act in history if act.undoes is None and act.id not in undone]
+
+
+def nothing_fits(no_targets: Iterable[NoTarget], decisions: Iterable[Decision]) -> frozenset[Source]:
+    """The sources where “nothing fits” is in force for a Key Event.
+
+    `no_targets` and `decisions` are all acts on that Key Event, undone ones included. A standing propose ends a
+    no-target for its own source alone; when the propose is undone the no-target is in force again.
+    """
+    proposals: dict[Source, int] = {}
+    for decision in standing(decisions):
+        if decision.act is Act.PROPOSE:
+            source = decision.pair.target.source
+            proposals[source] = max(decision.id, proposals.get(source, 0))
+    return frozenset(
+        source
+        for act in standing_no_targets(no_targets)
+        for source in ([act.source] if act.source else Source)
+        if proposals.get(source, 0) < act.id
+    )
+
+
+def require_nothing_held(source: Source | None, mappings: Iterable[Mapping], person: Person) -> None:
+    """Raise Forbidden without the role, Invalid where a mapping there is proposed, approved or in revision."""
+    if not person.may(Role.CURATOR):
+        raise Forbidden("To say that nothing fits takes the role curator; ask an admin for it.")
+    held = [m.pair.target for m in mappings if m.state in _HELD and source in (None, m.pair.target.source)]
+    if held:
+        names = ", ".join(target.accession for target in held)
+        raise Invalid(f"Something fits already: {names}. Reject it first, or choose another source.", field="source")
+
+
+def progress(mappings: Collection[Mapping], nothing: Collection[Source]) -> Progress:
+    """How far a Key Event is. Done: every source has a proposed or approved mapping, or a no-target."""
+    answered = {m.pair.target.source for m in mappings if m.state in _HELD} | set(nothing)
+    if answered == set(Source):
+        return Progress.DONE
+    begun = answered or any(m.state is not State.OPEN for m in mappings)
+    return Progress.IN_PROGRESS if begun else Progress.OPEN

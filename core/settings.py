@@ -1,0 +1,202 @@
+"""Settings: one record each, read from the environment once at start. A bad value names itself, loudly and early."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from core.errors import OperatorError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, its default as it would be written there, and what it is for."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("DATA_DIR", "data", "Folder of the database, the vectors and the backups."),
+    Setting("DATABASE_PATH", "", "The database file; empty: ke_wp_mapping.db in DATA_DIR."),
+    Setting("HOST", "127.0.0.1", "Address to listen on."),
+    Setting("PORT", "5000", "Port to listen on."),
+    Setting("BASE_URL", "", "The address that people type, without a path; empty: http on HOST and PORT."),
+    Setting("SECRET_KEY", "", "At least 32 random characters; signs the short-lived cookie of a sign-in. No default."),
+    Setting("GITHUB_CLIENT_ID", "", "Client id of the GitHub OAuth app. No default."),
+    Setting("GITHUB_CLIENT_SECRET", "", "Client secret of the GitHub OAuth app. No default."),
+    Setting("GITHUB_URL", "https://github.com", "Where people sign in; another provider only where all is loopback."),
+    Setting("GITHUB_API_URL", "https://api.github.com", "Where the signed-in person is asked for; as GITHUB_URL."),
+    Setting(
+        "ADMIN_USERS", "", "GitHub numbers or logins, separated by commas, that become admin at their first sign-in."
+    ),
+    Setting("REVIEW", "two-person", "two-person: somebody else approves; single: for a team of one."),
+    Setting("MODEL", "embedded", "What precompute encodes with: embedded, a folder, or the name of a model on a hub."),
+    Setting("HF_HOME", "", "Where downloaded models are kept; empty: models in DATA_DIR."),
+    Setting("WEB_WORKERS", "2", "Number of worker processes."),
+    Setting("TRUSTED_PROXIES", "", "Addresses or networks, separated by commas, whose forwarded headers are believed."),
+    Setting("DATA_LICENSE", "CC0-1.0", "Licence of the published mappings, as an SPDX identifier."),
+)
+
+WEAK_SECRETS = frozenset({"changeme", "secret", "password"})
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+MIN_SECRET = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force, as values. `read` makes them; nothing else reads the environment."""
+
+    data_dir: Path
+    database_path: Path
+    host: str
+    port: int
+    base_url: str
+    secret_key: str
+    github_client_id: str
+    github_client_secret: str
+    github_url: str
+    github_api_url: str
+    admin_users: tuple[str, ...]
+    review: str
+    model: str
+    hf_home: Path
+    web_workers: int
+    trusted_proxies: tuple[str, ...]
+    data_license: str
+
+    @property
+    def vectors_dir(self) -> Path:
+        """Where the runs lie; `current` in it names the one in force."""
+        return self.data_dir / "vectors"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this server over https."""
+        return self.base_url.startswith("https://")
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that `environment` gives, `NAME_FILE` naming a file with the value of a secret.
+
+    Raises OperatorError naming the setting, the value found and what was expected.
+    """
+    values = {setting.name: _value(setting, environment) for setting in SETTINGS}
+    data_dir = Path(values["DATA_DIR"])
+    host, port = values["HOST"], _number("PORT", values["PORT"], 1, 65535)
+    return Settings(
+        data_dir=data_dir,
+        database_path=Path(values["DATABASE_PATH"] or data_dir / "ke_wp_mapping.db"),
+        host=host,
+        port=port,
+        base_url=_url("BASE_URL", values["BASE_URL"] or f"http://{_printable(host)}:{port}"),
+        secret_key=values["SECRET_KEY"],
+        github_client_id=values["GITHUB_CLIENT_ID"],
+        github_client_secret=values["GITHUB_CLIENT_SECRET"],
+        github_url=_url("GITHUB_URL", values["GITHUB_URL"]),
+        github_api_url=_url("GITHUB_API_URL", values["GITHUB_API_URL"]),
+        admin_users=_listed(values["ADMIN_USERS"]),
+        review=_one_of("REVIEW", values["REVIEW"], ("two-person", "single")),
+        model=values["MODEL"],
+        hf_home=Path(values["HF_HOME"] or data_dir / "models"),
+        web_workers=_number("WEB_WORKERS", values["WEB_WORKERS"], 1, 64),
+        trusted_proxies=_each("TRUSTED_PROXIES", _listed(values["TRUSTED_PROXIES"]), _network),
+        data_license=values["DATA_LICENSE"],
+    )
+
+
+def check_serving(settings: Settings) -> None:
+    """Raise OperatorError where a server must not start with these settings: secrets, addresses, sign-in."""
+    if len(settings.secret_key) < MIN_SECRET or settings.secret_key.lower() in WEAK_SECRETS:
+        raise OperatorError(
+            f"SECRET_KEY has {len(settings.secret_key)} characters, expected at least {MIN_SECRET} random ones: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    for name, value in (
+        ("GITHUB_CLIENT_ID", settings.github_client_id),
+        ("GITHUB_CLIENT_SECRET", settings.github_client_secret),
+    ):
+        if not value:
+            raise OperatorError(f"{name} is empty; register an OAuth app at GitHub and set what it gives you")
+    local = is_loopback(settings.base_url)
+    if not settings.secure and not local:
+        raise OperatorError(f"BASE_URL is {settings.base_url}, expected https:// (http is for loopback addresses only)")
+    for name, value, real in (
+        ("GITHUB_URL", settings.github_url, "https://github.com"),
+        ("GITHUB_API_URL", settings.github_api_url, "https://api.github.com"),
+    ):
+        everything_local = local and is_loopback(value) and settings.host in LOOPBACK_NAMES
+        if value != real and not everything_local:
+            raise OperatorError(
+                f"{name} is {value}, expected {real}: another provider only where HOST, BASE_URL and it are loopback"
+            )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the host of `url` is this machine."""
+    host = urlsplit(url).hostname or ""
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _value(setting: Setting, environment: Mapping[str, str]) -> str:
+    file = environment.get(f"{setting.name}_FILE", "")
+    if not file:
+        return environment.get(setting.name, "").strip() or setting.default
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorError(f"{setting.name}_FILE names {file}, which cannot be read: {error}") from error
+
+
+def _number(name: str, value: str, least: int, most: int) -> int:
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise OperatorError(f"{name} is {value!r}, expected a whole number from {least} to {most}")
+    return int(value)
+
+
+def _url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.path.strip("/")
+    ):
+        raise OperatorError(f"{name} is {value!r}, expected an address like https://keyway.example.org")
+    return value.rstrip("/")
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise OperatorError(f"{name} is {value!r}, expected one of: {', '.join(allowed)}")
+    return value
+
+
+def _network(name: str, value: str) -> None:
+    try:
+        ip_network(value)
+    except ValueError as error:
+        raise OperatorError(f"{name} has {value!r}, expected addresses or networks like 172.18.0.0/16") from error
+
+
+def _each(name: str, values: tuple[str, ...], check: Callable[[str, str], None]) -> tuple[str, ...]:
+    for value in values:
+        check(name, value)
+    return values
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _printable(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

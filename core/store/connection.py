@@ -1,0 +1,199 @@
+"""Every connection to the database is made here, and each is told, and asked back, how it must behave.
+
+One reader and one writer a process: readers never wait for a writer in WAL mode, and a write is one synchronous
+function inside `BEGIN IMMEDIATE`, so that two writers queue instead of failing half-way.
+"""
+
+from core.store import library  # isort: skip  (chooses sqlite3 before anything else imports it)
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+import aiosqlite
+
+from core.errors import OperatorError, Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 5000
+# name -> (value to set, value to read back). synchronous=FULL: NORMAL loses acknowledged commits at a power cut.
+PRAGMAS: dict[str, tuple[str, object]] = {
+    "busy_timeout": (str(BUSY_TIMEOUT_MS), BUSY_TIMEOUT_MS),
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "foreign_keys": ("ON", 1),
+    "recursive_triggers": ("ON", 1),
+    "trusted_schema": ("OFF", 0),
+}
+
+
+def _settle(db: sqlite3.Connection, path: Path, *, query_only: bool) -> sqlite3.Connection:
+    wanted = dict(PRAGMAS)
+    if query_only:
+        wanted["query_only"] = ("ON", 1)
+        del wanted["journal_mode"]  # a reader cannot change it; it is read back below all the same
+    for name, (value, _) in wanted.items():
+        db.execute(f"PRAGMA {name} = {value}")
+    for name, (_, expected) in (PRAGMAS | wanted).items():
+        found = db.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != expected:
+            raise OperatorError(
+                f"{path}: PRAGMA {name} is {found!r}, expected {expected!r}; is the file on a local disk?"
+            )
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def connect(path: Path, *, mode: str) -> sqlite3.Connection:
+    """Open `path` as a reader (`mode="ro"`), a writer (`"rw"`), or create it (`"rwc"`, the migrate command only).
+
+    Autocommit (`isolation_level=None`): transactions are begun in this module and nowhere else. Raises OperatorError
+    where the file is missing, is no database, or does not take the settings of `PRAGMAS`.
+    """
+    if mode != "rwc" and not path.is_file():
+        raise OperatorError(f"no database at {path}; make one with: python -m scripts.migrate --db {path}")
+    db: sqlite3.Connection | None = None
+    try:
+        db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+        return _settle(db, path, query_only=mode == "ro")
+    except sqlite3.DatabaseError as error:
+        if db is not None:
+            db.close()
+        raise OperatorError(
+            f"cannot open the database {path}: {error}; restore a backup or name another file"
+        ) from error
+    except OperatorError:
+        if db is not None:
+            db.close()
+        raise
+
+
+@contextmanager
+def reader(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection for a command, closed at the end."""
+    db = connect(path, mode="ro")
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def writer(path: Path) -> Iterator[sqlite3.Connection]:
+    """A writing connection for a command, closed at the end. Write inside `transaction(db)`."""
+    db = connect(path, mode="rw")
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Everything inside is written together or not at all. Takes the write lock first (`BEGIN IMMEDIATE`).
+
+    Raises Unavailable, with nothing saved, where the lock or the disk cannot be had.
+    """
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        raise _unavailable(error) from error
+
+
+@contextmanager
+def snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Every read inside sees the database as it is at the first of them."""
+    db.execute("BEGIN")
+    try:
+        yield db
+    finally:
+        db.execute("ROLLBACK")
+
+
+def _unavailable(error: sqlite3.OperationalError) -> Exception:
+    """Disk full, locked and read-only as a word of the domain; anything else is a fault of ours and stays as it is."""
+    code = error.sqlite_errorcode & 0xFF
+    words = {
+        sqlite3.SQLITE_FULL: "the disk is full",
+        sqlite3.SQLITE_BUSY: "the database is busy",
+        sqlite3.SQLITE_IOERR: "the disk does not answer",
+        sqlite3.SQLITE_READONLY: "the database is read-only",
+        sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
+    }
+    return Unavailable(f"Nothing was saved: {words[code]}.") if code in words else error
+
+
+class Thread(aiosqlite.Connection):
+    """An aiosqlite connection that runs a whole synchronous function on its thread, in one hop."""
+
+    async def call(
+        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What `function(connection, *args)` returns, run on the connection's thread."""
+        result: T = await self._execute(function, self._conn, *args, **kwargs)
+        return result
+
+
+def _read(
+    db: sqlite3.Connection, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    with snapshot(db):
+        return function(db, *args, **kwargs)
+
+
+def _write(
+    db: sqlite3.Connection, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    with transaction(db):
+        return function(db, *args, **kwargs)
+
+
+class Database:
+    """The two connections of one worker. Opened in its lifespan, never before the fork; closed in its `finally`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reader = Thread(lambda: connect(path, mode="ro"), iter_chunk_size=64)
+        self._writer = Thread(lambda: connect(path, mode="rw"), iter_chunk_size=64)
+
+    async def open(self) -> None:
+        """Start both. Raises OperatorError as `connect` does."""
+        await self._writer
+        try:
+            await self._reader
+        except BaseException:
+            await self._writer.close()
+            raise
+
+    async def close(self) -> None:
+        """Stop both threads; an unclosed one keeps the worker from exiting."""
+        await self._reader.close()
+        await self._writer.close()
+
+    async def read(
+        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function(db, *args)` in one read transaction."""
+        return await self._reader.call(_read, function, *args, **kwargs)
+
+    async def write(
+        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function(db, *args)` in one write transaction; when this returns, it is committed.
+
+        The thread keeps this worker's writes in order, `BEGIN IMMEDIATE` the workers apart. A request that is
+        cancelled while its write runs does not undo it.
+        """
+        return await self._writer.call(_write, function, *args, **kwargs)
