@@ -1,4 +1,4 @@
-"""Errors are words of the domain. `web/errors.py` maps them to a status, `scripts` to an exit code, each in one table."""
+"""Errors are words of the domain. `web/errors.py` maps them to a status, `scripts` to an exit code: one table each."""
 
 
 class DomainError(Exception):
@@ -34,4 +34,4 @@ class Unavailable(DomainError):
 
 
 class OperatorError(Exception):
-    """The configuration, the database or a file is not as it must be: commands print it and exit 2, the server stops."""
+    """The configuration, the database or a file is not as it must be: commands print it, exit 2; the server stops."""

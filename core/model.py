@@ -287,7 +287,7 @@ class NoTarget:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A relation that its author stands for, and how sure they are; `retire` where a revision asks for the end of it."""
+    """A relation that its author stands for, and how sure they are; `retire` where a revision asks for its end."""
 
     author: int
     relation: Relation

@@ -4,7 +4,7 @@ One reader and one writer a process: readers never wait for a writer in WAL mode
 function inside `BEGIN IMMEDIATE`, so that two writers queue instead of failing half-way.
 """
 
-from core.store import library  # isort: skip  (chooses sqlite3 before anything else imports it)
+from core.store import library  # noqa: F401, I001  (it must choose sqlite3 before anything else imports it)
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -142,19 +142,27 @@ class Thread(aiosqlite.Connection):
         self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """What `function(connection, *args)` returns, run on the connection's thread."""
-        result: T = await self._execute(function, self._conn, *args, **kwargs)
+        result: T = await self._execute(function, self._conn, *args, **kwargs)  # type: ignore[no-untyped-call]
         return result
 
 
 def _read(
-    db: sqlite3.Connection, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    db: sqlite3.Connection,
+    function: Callable[Concatenate[sqlite3.Connection, P], T],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> T:
     with snapshot(db):
         return function(db, *args, **kwargs)
 
 
 def _write(
-    db: sqlite3.Connection, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    db: sqlite3.Connection,
+    function: Callable[Concatenate[sqlite3.Connection, P], T],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> T:
     with transaction(db):
         return function(db, *args, **kwargs)
