@@ -1,0 +1,125 @@
+"""Key Events as they are read: one, all, their places in AOPs, and their neighbours there."""
+
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+
+from core.errors import NotFound
+from core.model import Aop, AopRole, KeyEvent, Level, Membership, Relationship
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A Key Event one arrow away, with the AOPs in which that arrow stands."""
+
+    id: int
+    title: str
+    level: Level | None
+    aops: tuple[Aop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What leads to a Key Event, and what it leads to; by id."""
+
+    upstream: tuple[Neighbour, ...]
+    downstream: tuple[Neighbour, ...]
+
+
+def get(db: sqlite3.Connection, id: int) -> KeyEvent:
+    """The Key Event with this number, a withdrawn one too. Raises NotFound."""
+    row = db.execute(
+        "SELECT id, title, description, level, withdrawn FROM key_event WHERE id = :id",
+        {"id": str(id)},  # as text: a number beyond 64 bits cannot be bound, and is none of ours
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"There is no KE {id} in the catalogue; the queue lists those there are.")
+    genes = db.execute(
+        "SELECT gene.symbol FROM key_event_gene JOIN gene ON gene.id = key_event_gene.gene"
+        " WHERE key_event_gene.key_event = :id ORDER BY gene.symbol",
+        {"id": id},
+    )
+    return _key_event(row, tuple(symbol for (symbol,) in genes))
+
+
+def catalogue(db: sqlite3.Connection) -> list[KeyEvent]:
+    """All Key Events that are not withdrawn, with their genes, by id."""
+    genes = defaultdict(list)
+    for key_event, symbol in db.execute(
+        "SELECT key_event_gene.key_event, gene.symbol FROM key_event_gene"
+        " JOIN gene ON gene.id = key_event_gene.gene ORDER BY gene.symbol"
+    ):
+        genes[key_event].append(symbol)
+    rows = db.execute("SELECT id, title, description, level, withdrawn FROM key_event WHERE withdrawn = 0 ORDER BY id")
+    return [_key_event(row, tuple(genes[row["id"]])) for row in rows]
+
+
+def ids(db: sqlite3.Connection) -> list[int]:
+    """The numbers of all Key Events that are not withdrawn, rising."""
+    return [id for (id,) in db.execute("SELECT id FROM key_event WHERE withdrawn = 0 ORDER BY id")]
+
+
+MEMBERSHIPS = (
+    "SELECT aop_member.key_event, aop_member.role, aop.id, aop.title, aop.oecd_status"
+    " FROM aop_member JOIN aop ON aop.id = aop_member.aop"
+)
+
+
+def memberships(db: sqlite3.Connection) -> list[Membership]:
+    """Every Key Event's places in AOPs, by Key Event and AOP."""
+    rows = db.execute(f"{MEMBERSHIPS} ORDER BY aop_member.key_event, aop.id")
+    return [_membership(row) for row in rows]
+
+
+def memberships_of(db: sqlite3.Connection, key_event: int) -> list[Membership]:
+    """One Key Event's places in AOPs, by AOP."""
+    rows = db.execute(f"{MEMBERSHIPS} WHERE aop_member.key_event = :id ORDER BY aop.id", {"id": key_event})
+    return [_membership(row) for row in rows]
+
+
+def relationships(db: sqlite3.Connection) -> list[Relationship]:
+    """Every arrow of every AOP, by AOP, upstream and downstream Key Event."""
+    rows = db.execute("SELECT aop, upstream, downstream FROM aop_relationship ORDER BY aop, upstream, downstream")
+    return [Relationship(**row) for row in rows]
+
+
+def neighbours(db: sqlite3.Connection, key_event: int) -> Neighbours:
+    """The Key Events one arrow up and one arrow down."""
+    return Neighbours(
+        upstream=_neighbours(db, key_event, here="downstream", there="upstream"),
+        downstream=_neighbours(db, key_event, here="upstream", there="downstream"),
+    )
+
+
+def _neighbours(db: sqlite3.Connection, key_event: int, *, here: str, there: str) -> tuple[Neighbour, ...]:
+    rows = db.execute(
+        f"""
+        SELECT key_event.id, key_event.title, key_event.level, aop.id AS aop, aop.title AS aop_title, aop.oecd_status
+        FROM aop_relationship
+        JOIN key_event ON key_event.id = aop_relationship.{there}
+        JOIN aop ON aop.id = aop_relationship.aop
+        WHERE aop_relationship.{here} = :id ORDER BY key_event.id, aop.id
+        """,
+        {"id": key_event},
+    )
+    return tuple(_neighbour(list(group)) for _, group in groupby(rows, key=lambda row: row["id"]))
+
+
+def _neighbour(rows: list[sqlite3.Row]) -> Neighbour:
+    first = rows[0]
+    aops = tuple(Aop(row["aop"], row["aop_title"], row["oecd_status"]) for row in rows)
+    return Neighbour(first["id"], first["title"], _level(first["level"]), aops)
+
+
+def _key_event(row: sqlite3.Row, genes: tuple[str, ...]) -> KeyEvent:
+    return KeyEvent(row["id"], row["title"], row["description"], _level(row["level"]), bool(row["withdrawn"]), genes)
+
+
+def _membership(row: sqlite3.Row) -> Membership:
+    role = AopRole(row["role"]) if row["role"] else None
+    return Membership(row["key_event"], Aop(row["id"], row["title"], row["oecd_status"]), role)
+
+
+def _level(word: str | None) -> Level | None:
+    return Level(word) if word else None

@@ -1,0 +1,164 @@
+"""Targets as they are read: one, the rows of a page in one query, a source's catalogue, and search."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from core.errors import NotFound
+from core.model import Source, Target, TargetKey
+from core.store import search as words
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A target as a row of the triage table shows it. `shared` counts the genes it has in common with the Key Event."""
+
+    key: TargetKey
+    title: str
+    description: str
+    withdrawn: bool
+    genes: int
+    shared: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetHit:
+    """A target that a search found."""
+
+    key: TargetKey
+    title: str
+    description: str
+    genes: int
+
+
+def get(db: sqlite3.Connection, key: TargetKey) -> Target:
+    """The target with this key, a withdrawn one too. Raises NotFound."""
+    row = db.execute(
+        "SELECT source, accession, title, description, synonyms, withdrawn FROM target"
+        " WHERE source = :source AND accession = :accession",
+        {"source": key.source, "accession": key.accession},
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"There is no target {key.accession} in the catalogue; search for it by its title.")
+    return _target(row, genes(db, key))
+
+
+def genes(db: sqlite3.Connection, key: TargetKey) -> tuple[str, ...]:
+    """The symbols of a target's genes, by name; none for an unknown target."""
+    rows = db.execute(
+        "SELECT gene.symbol FROM target JOIN target_gene ON target_gene.target = target.id"
+        " JOIN gene ON gene.id = target_gene.gene"
+        " WHERE target.source = :source AND target.accession = :accession ORDER BY gene.symbol",
+        {"source": key.source, "accession": key.accession},
+    )
+    return tuple(symbol for (symbol,) in rows)
+
+
+def by_keys(db: sqlite3.Connection, keys: Collection[TargetKey], key_event: int) -> dict[TargetKey, TargetRow]:
+    """The targets with these keys as seen from a Key Event, in the order of `keys`, in one query; unknown ones are
+    left out, withdrawn ones are not."""
+    rows = db.execute(
+        """
+        SELECT target.source, target.accession, target.title, target.description, target.withdrawn,
+          (SELECT count(*) FROM target_gene WHERE target_gene.target = target.id) AS genes,
+          (SELECT count(*) FROM target_gene
+             JOIN key_event_gene ON key_event_gene.key_event = :key_event AND key_event_gene.gene = target_gene.gene
+             WHERE target_gene.target = target.id) AS shared
+        FROM json_each(:keys) AS wanted
+        JOIN target ON target.source = wanted.value ->> 0 AND target.accession = wanted.value ->> 1
+        ORDER BY wanted.key
+        """,
+        {"keys": json.dumps(list(keys)), "key_event": key_event},
+    )
+    return {row.key: row for row in map(_target_row, rows)}
+
+
+def catalogue(db: sqlite3.Connection, source: Source) -> list[Target]:
+    """A source's targets that are not withdrawn, whole, by accession."""
+    symbols = defaultdict(list)
+    for accession, symbol in db.execute(
+        "SELECT target.accession, gene.symbol FROM target JOIN target_gene ON target_gene.target = target.id"
+        " JOIN gene ON gene.id = target_gene.gene WHERE target.source = :source ORDER BY gene.symbol",
+        {"source": source},
+    ):
+        symbols[accession].append(symbol)
+    rows = db.execute(
+        "SELECT source, accession, title, description, synonyms, withdrawn FROM target"
+        " WHERE source = :source AND withdrawn = 0 ORDER BY accession",
+        {"source": source},
+    )
+    return [_target(row, tuple(symbols[row["accession"]])) for row in rows]
+
+
+def accessions(db: sqlite3.Connection, source: Source) -> list[str]:
+    """The accessions of a source's targets that are not withdrawn, sorted."""
+    rows = db.execute(
+        "SELECT accession FROM target WHERE source = :source AND withdrawn = 0 ORDER BY accession", {"source": source}
+    )
+    return [accession for (accession,) in rows]
+
+
+def all_accessions(db: sqlite3.Connection, source: Source) -> frozenset[str]:
+    """The accessions of all targets a source ever had here, withdrawn ones too."""
+    rows = db.execute("SELECT accession FROM target WHERE source = :source", {"source": source})
+    return frozenset(accession for (accession,) in rows)
+
+
+def counts(db: sqlite3.Connection) -> dict[Source, int]:
+    """How many targets that are not withdrawn each source has."""
+    rows = db.execute("SELECT source, count(*) FROM target WHERE withdrawn = 0 GROUP BY source")
+    return dict.fromkeys(Source, 0) | {Source(source): count for source, count in rows}
+
+
+def search(db: sqlite3.Connection, text: str, source: Source | None = None, limit: int = 20) -> list[TargetHit]:
+    """The targets that all words of `text` name, best first; withdrawn ones are left out.
+
+    The one whose accession was typed comes first, then bm25 with the title far above synonyms, genes and description;
+    ties by source and accession. Any text is allowed; one without a letter or digit finds nothing.
+    """
+    match = words.match(text)
+    if not match:
+        return []
+    rows = db.execute(
+        f"""
+        SELECT target.source, target.accession, target.title, target.description,
+          (SELECT count(*) FROM target_gene WHERE target_gene.target = target.id) AS genes
+        FROM target_text JOIN target ON target.id = target_text.rowid
+        WHERE target_text MATCH :match AND target.withdrawn = 0 {"AND target.source = :source" if source else ""}
+        ORDER BY target.accession <> :accession, bm25(target_text, {words.TARGET_WEIGHTS}),
+          target.source, target.accession
+        LIMIT :limit
+        """,
+        {"match": match, "source": source, "accession": words.accession(text), "limit": limit},
+    )
+    return [_hit(row) for row in rows]
+
+
+def _target(row: sqlite3.Row, genes: tuple[str, ...]) -> Target:
+    return Target(
+        source=Source(row["source"]),
+        accession=row["accession"],
+        title=row["title"],
+        description=row["description"],
+        synonyms=tuple(json.loads(row["synonyms"])),
+        genes=genes,
+        withdrawn=bool(row["withdrawn"]),
+    )
+
+
+def _target_row(row: sqlite3.Row) -> TargetRow:
+    return TargetRow(
+        key=TargetKey(Source(row["source"]), row["accession"]),
+        title=row["title"],
+        description=row["description"],
+        withdrawn=bool(row["withdrawn"]),
+        genes=row["genes"],
+        shared=row["shared"],
+    )
+
+
+def _hit(row: sqlite3.Row) -> TargetHit:
+    key = TargetKey(Source(row["source"]), row["accession"])
+    return TargetHit(key, row["title"], row["description"], row["genes"])
