@@ -1,0 +1,35 @@
+"""Make the database, or bring it to the newest schema: `python -m scripts.migrate --db DB [--rebuild]`."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.store import connection, migrate
+from scripts.command import run
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Apply the pending steps and say which; with `--rebuild`, also derive the mappings from the decisions again."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.migrate", description=__doc__)
+    parser.add_argument("--db", type=Path, required=True, help="the database file; made where there is none")
+    parser.add_argument("--rebuild", action="store_true", help="make mappings and progress again from the decisions")
+    options = parser.parse_args(arguments)
+    for step in migrate.migrate(options.db, datetime.now(UTC)):
+        print(f"{options.db}: applied {step.name}")
+    if options.rebuild:
+        rebuild(options.db)
+    print(f"{options.db}: at schema {migrate.known()[-1].number}")
+
+
+def rebuild(path: Path) -> None:
+    """Derive the mappings and the progress of every Key Event from the decisions alone, in one transaction."""
+    from core import review
+
+    with connection.writer(path) as db, connection.transaction(db):
+        review.rebuild(db)
+    print(f"{path}: mappings and progress made again from the decisions")
+
+
+if __name__ == "__main__":
+    run(main)
