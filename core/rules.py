@@ -78,6 +78,12 @@ def require(mapping: Mapping, act: Act, person: Person, note: str = "") -> None:
         raise Invalid(f"To {act.replace('-', ' ')}, say why: the proposer reads it.", field="note")
 
 
+def require_role(person: Person, role: Role, what: str) -> None:
+    """Raise Forbidden, naming `what` ("to undo") and the role it takes, where `person` does not hold `role`."""
+    if not person.may(role):
+        raise Forbidden(f"{what.capitalize()} takes the role {role.word}; ask an admin for it.")
+
+
 def _refusal(mapping: Mapping, act: Act, person: Person) -> Forbidden | Invalid | None:
     rule, state = RULES[act], mapping.state
     if not person.may(rule.role):
@@ -115,6 +121,14 @@ def fold(pair: Pair, decisions: Sequence[Decision]) -> Mapping:
     for decision in standing(decisions):
         mapping = _step(mapping, decision)
     return replace(mapping, version=decisions[-1].version if decisions else 0)
+
+
+def fold_all(decisions: Iterable[Decision]) -> dict[Pair, Mapping]:
+    """`fold` of every pair that occurs in `decisions`, in the order of its first decision."""
+    by_pair: dict[Pair, list[Decision]] = {}
+    for decision in decisions:
+        by_pair.setdefault(decision.pair, []).append(decision)
+    return {pair: fold(pair, history) for pair, history in by_pair.items()}
 
 
 def _step(before: Mapping, decision: Decision) -> Mapping:
@@ -200,8 +214,7 @@ def nothing_fits(no_targets: Iterable[NoTarget], decisions: Iterable[Decision]) 
 
 def require_nothing_held(source: Source | None, mappings: Iterable[Mapping], person: Person) -> None:
     """Raise Forbidden without the role, Invalid where a mapping there is proposed, approved or in revision."""
-    if not person.may(Role.CURATOR):
-        raise Forbidden("To say that nothing fits takes the role curator; ask an admin for it.")
+    require_role(person, Role.CURATOR, "to say that nothing fits")
     held = [m.pair.target for m in mappings if m.state in _HELD and source in (None, m.pair.target.source)]
     if held:
         names = ", ".join(target.accession for target in held)

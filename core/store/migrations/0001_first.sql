@@ -150,9 +150,10 @@ CREATE TABLE decision (
   retire             INTEGER NOT NULL DEFAULT 0 CHECK (retire IN (0, 1)),   -- a revision that asks for the end
   undoes             INTEGER UNIQUE REFERENCES decision (id),
   base_version       INTEGER NOT NULL CHECK (base_version >= 0),
-  idempotency_key    TEXT NOT NULL UNIQUE,
+  idempotency_key    TEXT NOT NULL,
   at                 TEXT NOT NULL,
   UNIQUE (pair, base_version),               -- two decisions on the same state are impossible
+  UNIQUE (person, idempotency_key),          -- nor two from one form
   CHECK ((act = 'undo') = (undoes IS NOT NULL)),
   CHECK ((tier IS NULL) = (answers IS NULL))
 ) STRICT;
@@ -167,9 +168,10 @@ CREATE TABLE no_target (
   note            TEXT NOT NULL DEFAULT '',
   undoes          INTEGER UNIQUE REFERENCES no_target (id),
   base_version    INTEGER NOT NULL CHECK (base_version >= 0),
-  idempotency_key TEXT NOT NULL UNIQUE,
+  idempotency_key TEXT NOT NULL,
   at              TEXT NOT NULL,
-  UNIQUE (key_event, base_version)
+  UNIQUE (key_event, base_version),
+  UNIQUE (person, idempotency_key)
 ) STRICT;
 CREATE INDEX no_target_person ON no_target (person, id);
 
@@ -178,13 +180,12 @@ BEGIN SELECT RAISE (ABORT, 'decisions are append-only'); END;
 CREATE TRIGGER decision_keep_delete BEFORE DELETE ON decision
 BEGIN SELECT RAISE (ABORT, 'decisions are append-only'); END;
 -- INSERT OR REPLACE deletes without the trigger above, so an insert over any existing key stops here.
--- (An insert that collides on base_version or idempotency_key alone is left to UNIQUE, which names the column.)
 CREATE TRIGGER decision_keep_insert BEFORE INSERT ON decision
 WHEN EXISTS (SELECT 1 FROM decision WHERE id = NEW.id)
   OR EXISTS (SELECT 1 FROM decision WHERE uuid = NEW.uuid)
   OR EXISTS (SELECT 1 FROM decision WHERE undoes = NEW.undoes)
   OR EXISTS (SELECT 1 FROM decision WHERE pair = NEW.pair AND base_version = NEW.base_version)
-  OR EXISTS (SELECT 1 FROM decision WHERE idempotency_key = NEW.idempotency_key)
+  OR EXISTS (SELECT 1 FROM decision WHERE person = NEW.person AND idempotency_key = NEW.idempotency_key)
 BEGIN SELECT RAISE (ABORT, 'decisions are append-only: one stands there already'); END;
 
 CREATE TRIGGER no_target_keep_update BEFORE UPDATE ON no_target
@@ -196,7 +197,7 @@ WHEN EXISTS (SELECT 1 FROM no_target WHERE id = NEW.id)
   OR EXISTS (SELECT 1 FROM no_target WHERE uuid = NEW.uuid)
   OR EXISTS (SELECT 1 FROM no_target WHERE undoes = NEW.undoes)
   OR EXISTS (SELECT 1 FROM no_target WHERE key_event = NEW.key_event AND base_version = NEW.base_version)
-  OR EXISTS (SELECT 1 FROM no_target WHERE idempotency_key = NEW.idempotency_key)
+  OR EXISTS (SELECT 1 FROM no_target WHERE person = NEW.person AND idempotency_key = NEW.idempotency_key)
 BEGIN SELECT RAISE (ABORT, 'decisions are append-only: one stands there already'); END;
 
 -- What follows from the decisions, written in their transaction so that lists and counts are quick.
@@ -214,7 +215,7 @@ CREATE TABLE mapping (
   asked_back INTEGER NOT NULL DEFAULT 0,
   stale      INTEGER NOT NULL DEFAULT 0,
   version    INTEGER NOT NULL,
-  at         TEXT NOT NULL
+  at         TEXT                            -- NULL: everything was undone
 ) STRICT;
 CREATE INDEX mapping_key_event ON mapping (key_event, state);
 CREATE INDEX mapping_target ON mapping (target, state);

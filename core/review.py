@@ -1,0 +1,230 @@
+"""The journey of a decision: check it under the write lock, append it, and keep what follows from it.
+
+Every function is one transaction's work: the caller begins and commits (`core.store.connection.transaction`).
+"""
+
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core import instruments, rules
+from core.errors import Conflict, Invalid
+from core.model import (
+    Act,
+    Assessment,
+    Decision,
+    Evidence,
+    KeyEvent,
+    Mapping,
+    NoTarget,
+    Pair,
+    Person,
+    Relation,
+    Role,
+    Source,
+    Suggested,
+)
+from core.sources import spec
+from core.store import curators, decisions, key_events, mappings, targets
+
+MOST_WORDS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A decision that a person asks for. `key` names the form it came from: the same form sent twice decides once."""
+
+    pair: Pair
+    act: Act
+    base_version: int
+    key: str
+    relation: Relation | None = None
+    answers: dict[str, str] = field(default_factory=dict, hash=False)
+    note: str = ""
+    evidence: Evidence = Evidence()
+    suggested: Suggested | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was written, and what the pair is now. `decision` is the first answer where the form was sent before."""
+
+    decision: Decision
+    mapping: Mapping
+
+
+def decide(db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime) -> Outcome:
+    """Append the decision that `draft` asks for, and answer with the pair's new state.
+
+    The role is read here, under the lock: a role removed a moment ago counts. Raises NotFound (no such Key Event or
+    target), Forbidden, Invalid (the rules, the instrument, a field, or a key used for something else), Conflict (the
+    pair has moved on since `base_version`).
+    """
+    person = curators.get(db, person_id)
+    key_event = key_events.get(db, draft.pair.key_event)
+    target = targets.get(db, draft.pair.target)
+    history = decisions.of_pair(db, draft.pair)
+    before = rules.fold(draft.pair, history)
+    earlier = decisions.by_key(db, person_id, draft.key)
+    if earlier is not None:
+        return Outcome(_same(earlier, draft), before)
+    if draft.base_version != before.version:
+        raise Conflict("Somebody was faster: this pair has changed since your page was made. Nothing was saved.")
+    if draft.act is Act.UNDO:
+        rules.require_role(person, Role.CURATOR, "to undo")
+        undoes = _undoable(history, person, key_event)
+        return _write(db, draft, person, history, now, undoes=undoes.id)
+    rules.require(before, draft.act, person, draft.note)
+    if draft.act is Act.PROPOSE and target.withdrawn:
+        raise Invalid(f"{target.accession} was withdrawn by its source: propose another target.", field="target")
+    assessment = _assessment(draft, key_event)
+    _require_fields(draft)
+    return _write(db, draft, person, history, now, assessment=assessment)
+
+
+def undo(db: sqlite3.Connection, key_event_id: int, person_id: int, key: str, now: datetime) -> Decision | NoTarget:
+    """Undo the newest standing act of a person on a Key Event, a no-target included. Returns the act that was undone.
+
+    Raises Invalid where there is none, Conflict where another person's later act stands on it.
+    """
+    person = curators.get(db, person_id)
+    key_event = key_events.get(db, key_event_id)
+    history = decisions.of_key_event(db, key_event_id)
+    nothing = decisions.no_targets(db, key_event_id)
+    earlier = decisions.by_key(db, person_id, key)
+    if earlier is not None:
+        return _undone_by(earlier, history, nothing)
+    rules.require_role(person, Role.CURATOR, "to undo")
+    act = rules.newest([*rules.standing(history), *rules.standing_no_targets(nothing)], person_id)
+    if act is None:
+        raise Invalid(f"There is nothing of yours to undo on {key_event.label}.", field="act")
+    if isinstance(act, NoTarget):
+        decisions.add_no_target(db, key_event_id, act.source, person_id, now, key, undoes=act.id)
+        refresh(db, key_event_id)
+        return act
+    of_pair = [decision for decision in history if decision.pair == act.pair]
+    _undoable(of_pair, person, key_event)
+    _write(db, Draft(act.pair, Act.UNDO, of_pair[-1].version, key), person, of_pair, now, undoes=act.id)
+    return act
+
+
+def no_target(
+    db: sqlite3.Connection, key_event_id: int, source: Source | None, person_id: int, key: str, note: str, now: datetime
+) -> NoTarget:
+    """Say that nothing in `source` (None: in any source) fits a Key Event.
+
+    Raises Forbidden without the role, Invalid where something there is proposed, approved or in revision, or where it
+    has been said already.
+    """
+    person = curators.get(db, person_id)
+    key_events.get(db, key_event_id)
+    _require_short("note", note)
+    earlier = decisions.by_key(db, person_id, key)
+    if isinstance(earlier, NoTarget) and earlier.source == source:
+        return earlier
+    if earlier is not None:
+        raise Invalid("This form was sent before with another answer; load the page again.", field="key")
+    standing = decisions.of_key_event(db, key_event_id)
+    rules.require_nothing_held(source, rules.fold_all(standing).values(), person)
+    if set([source] if source else Source) <= rules.nothing_fits(decisions.no_targets(db, key_event_id), standing):
+        raise Invalid("It is said already that nothing fits here; z takes back what you said.", field="source")
+    act = decisions.add_no_target(db, key_event_id, source, person_id, now, key, note.strip())
+    refresh(db, key_event_id)
+    return act
+
+
+def refresh(db: sqlite3.Connection, key_event_id: int) -> None:
+    """Keep how far a Key Event is, from its decisions."""
+    history = decisions.of_key_event(db, key_event_id)
+    nothing = rules.nothing_fits(decisions.no_targets(db, key_event_id), history)
+    mappings.keep_progress(db, key_event_id, rules.progress(rules.fold_all(history).values(), nothing), nothing)
+
+
+def rebuild(db: sqlite3.Connection) -> int:
+    """Make everything that follows from the decisions again from the decisions alone. Returns the number of pairs."""
+    mappings.forget(db)
+    decided = decisions.pairs(db)
+    for pair in decided:
+        mappings.keep(db, rules.fold(pair, decisions.of_pair(db, pair)))
+    for key_event in {pair.key_event for pair in decided} | decisions.key_events_without_target(db):
+        refresh(db, key_event)
+    return len(decided)
+
+
+def _write(
+    db: sqlite3.Connection, draft: Draft, person: Person, history: list[Decision], now: datetime,
+    assessment: Assessment | None = None, undoes: int | None = None,
+) -> Outcome:  # fmt: skip
+    decision = decisions.add(
+        db,
+        decisions.New(
+            draft.pair,
+            person.id,
+            draft.act,
+            draft.base_version,
+            draft.key,
+            now,
+            draft.relation,
+            assessment,
+            draft.suggested,
+            draft.note.strip(),
+            draft.evidence,
+            undoes=undoes,
+        ),  # fmt: skip
+    )
+    mapping = rules.fold(draft.pair, [*history, decision])
+    mappings.keep(db, mapping)
+    refresh(db, draft.pair.key_event)
+    return Outcome(decision, mapping)
+
+
+def _same(earlier: Decision | NoTarget, draft: Draft) -> Decision:
+    """The first answer to a form sent again; Invalid where the same form now says something else."""
+    if (
+        isinstance(earlier, NoTarget)
+        or (earlier.pair, earlier.act, earlier.relation) != (draft.pair, draft.act, draft.relation)
+        or (earlier.assessment.answers if earlier.assessment else {}) != draft.answers
+        or (earlier.note, earlier.evidence) != (draft.note.strip(), draft.evidence)
+    ):
+        raise Invalid("This form was sent before with another answer; the row below is how it stands.", field="key")
+    return earlier
+
+
+def _undone_by(earlier: Decision | NoTarget, history: list[Decision], nothing: list[NoTarget]) -> Decision | NoTarget:
+    for act in [*history, *nothing]:
+        if earlier.undoes is not None and act.id == earlier.undoes:
+            return act
+    raise Invalid("This form was sent before with another answer; load the page again.", field="key")
+
+
+def _undoable(history: list[Decision], person: Person, key_event: KeyEvent) -> Decision:
+    """The newest standing act of `person` on a pair, where nobody has built on it."""
+    act = rules.newest(rules.standing(history), person.id)
+    if not isinstance(act, Decision):
+        raise Invalid(f"There is nothing of yours to undo on this pair of {key_event.label}.", field="act")
+    rules.undoable(act, history)
+    return act
+
+
+def _assessment(draft: Draft, key_event: KeyEvent) -> Assessment | None:
+    if not draft.answers and draft.act is not Act.ASSESS:
+        return None
+    if draft.act not in (Act.ASSESS, Act.PROPOSE, Act.REVISE):
+        raise Invalid(f"Answers do not go with “{draft.act}”.", field="act")
+    return instruments.assess(
+        instruments.current(spec(draft.pair.target.source).instrument), draft.answers, key_event.level
+    )
+
+
+def _require_fields(draft: Draft) -> None:
+    _require_short("note", draft.note)
+    _require_short("quote", draft.evidence.quote)
+    if (draft.act is Act.PROPOSE) != (draft.relation is not None) and draft.act is not Act.REVISE:
+        raise Invalid(f"relation: “{draft.relation or ''}” does not go with “{draft.act}”.", field="relation")
+    if draft.act is Act.ANNOTATE and not draft.note.strip() and not draft.evidence:
+        raise Invalid("Write a note, name a paper or quote a sentence; there is nothing to save.", field="note")
+
+
+def _require_short(name: str, text: str) -> None:
+    if len(text) > MOST_WORDS:
+        raise Invalid(f"{name}: {len(text):,} characters, {MOST_WORDS:,} at most.", field=name)

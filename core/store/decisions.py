@@ -1,0 +1,258 @@
+"""The append-only tables: decisions and no-targets. Rows are added and read, never changed."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from core.errors import Conflict
+from core.model import (
+    Act,
+    Assessment,
+    Decision,
+    Evidence,
+    NoTarget,
+    Pair,
+    Relation,
+    Source,
+    Suggested,
+    TargetKey,
+    Tier,
+)
+from core.store import clock
+
+_COLUMNS = """
+  decision.id, decision.uuid, pair.key_event, target.source, target.accession, decision.person, decision.act,
+  decision.base_version, decision.at, decision.relation, decision.instrument, decision.instrument_version,
+  decision.answers, decision.assessment_score, decision.tier, decision.score, decision.rank, decision.run,
+  decision.note, decision.evidence, decision.retire, decision.undoes
+"""
+_FROM = "FROM decision JOIN pair ON pair.id = decision.pair JOIN target ON target.id = pair.target"
+_NO_TARGET = "id, uuid, key_event, source, person, at, note, undoes"
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A decision that is about to be written; the store gives it its id and uuid."""
+
+    pair: Pair
+    person: int
+    act: Act
+    base_version: int
+    key: str
+    at: datetime
+    relation: Relation | None = None
+    assessment: Assessment | None = None
+    suggested: Suggested | None = None
+    note: str = ""
+    evidence: Evidence = Evidence()
+    retire: bool = False
+    undoes: int | None = None
+
+
+def of_pair(db: sqlite3.Connection, pair: Pair) -> list[Decision]:
+    """Every decision on a pair, in order, undone ones and undos included."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} {_FROM} WHERE pair.key_event = :key_event AND target.source = :source "
+        "AND target.accession = :accession ORDER BY decision.id",
+        {"key_event": pair.key_event, "source": pair.target.source, "accession": pair.target.accession},
+    )
+    return [_decision(row) for row in rows]
+
+
+def of_key_event(db: sqlite3.Connection, key_event: int) -> list[Decision]:
+    """Every decision on any pair of a Key Event, in order."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} {_FROM} WHERE pair.key_event = :key_event ORDER BY decision.id", {"key_event": key_event}
+    )
+    return [_decision(row) for row in rows]
+
+
+def by_person(db: sqlite3.Connection, person: int, before: int | None, limit: int) -> list[Decision]:
+    """A person's decisions, newest first, undos left out, with ids below `before`, `limit` at most."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} {_FROM} WHERE decision.person = :person AND decision.id < :before AND decision.act <> 'undo' "
+        "ORDER BY decision.id DESC LIMIT :limit",
+        {"person": person, "before": before if before is not None else 2**62, "limit": limit},
+    )
+    return [_decision(row) for row in rows]
+
+
+def undone(db: sqlite3.Connection, ids: Sequence[int]) -> frozenset[int]:
+    """Which of these decisions have been undone."""
+    rows = db.execute(
+        "SELECT undoes FROM decision WHERE undoes IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(ids))},
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def by_key(db: sqlite3.Connection, person: int, key: str) -> Decision | NoTarget | None:
+    """What a person's form with this idempotency key has written already; None where nothing was."""
+    named = {"person": person, "key": key}
+    row = db.execute(
+        f"SELECT {_COLUMNS} {_FROM} WHERE decision.person = :person AND decision.idempotency_key = :key", named
+    ).fetchone()
+    if row:
+        return _decision(row)
+    row = db.execute(
+        f"SELECT {_NO_TARGET} FROM no_target WHERE person = :person AND idempotency_key = :key", named
+    ).fetchone()
+    return _no_target(row) if row else None
+
+
+def pairs(db: sqlite3.Connection) -> list[Pair]:
+    """Every pair that somebody has decided on."""
+    rows = db.execute(
+        "SELECT pair.key_event, target.source, target.accession FROM pair JOIN target ON target.id = pair.target"
+    )
+    return [Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"])) for row in rows]
+
+
+def key_events_without_target(db: sqlite3.Connection) -> set[int]:
+    """The Key Events on which somebody has said, now or once, that nothing fits."""
+    return {row[0] for row in db.execute("SELECT DISTINCT key_event FROM no_target")}
+
+
+def add(db: sqlite3.Connection, new: New) -> Decision:
+    """Append a decision. Raises Conflict where another stands on the same version or under the same key."""
+    assessment, suggested = new.assessment, new.suggested
+    decision = Decision(
+        id=_next_id(db), uuid=str(uuid4()), pair=new.pair, person=new.person, act=new.act,
+        version=new.base_version + 1, at=new.at, relation=new.relation, assessment=assessment, suggested=suggested,
+        note=new.note, evidence=new.evidence, retire=new.retire, undoes=new.undoes,
+    )  # fmt: skip
+    values = {
+        "id": decision.id,
+        "uuid": decision.uuid,
+        "pair": _pair_id(db, new.pair),
+        "person": new.person,
+        "act": new.act,
+        "relation": new.relation,
+        "instrument": assessment.instrument if assessment else None,
+        "instrument_version": assessment.version if assessment else None,
+        "answers": json.dumps(assessment.answers, sort_keys=True) if assessment else None,
+        "assessment_score": assessment.score if assessment else None,
+        "tier": assessment.tier if assessment else None,
+        "score": suggested.score if suggested else None,
+        "rank": suggested.rank if suggested else None,
+        "run": suggested.run if suggested else None,
+        "note": new.note,
+        "evidence": json.dumps(asdict(new.evidence)) if new.evidence else None,
+        "retire": int(new.retire),
+        "undoes": new.undoes,
+        "base_version": new.base_version,
+        "idempotency_key": new.key,
+        "at": clock.text(new.at),
+    }
+    _append(db, "decision", values)
+    return decision
+
+
+def no_targets(db: sqlite3.Connection, key_event: int) -> list[NoTarget]:
+    """Every no-target act on a Key Event, in order."""
+    rows = db.execute(
+        f"SELECT {_NO_TARGET} FROM no_target WHERE key_event = :key_event ORDER BY id", {"key_event": key_event}
+    )
+    return [_no_target(row) for row in rows]
+
+
+def add_no_target(
+    db: sqlite3.Connection, key_event: int, source: Source | None, person: int, at: datetime, key: str,
+    note: str = "", undoes: int | None = None,
+) -> NoTarget:  # fmt: skip
+    """Append a no-target, or the undo of one (`undoes`)."""
+    act = NoTarget(_next_id(db), str(uuid4()), key_event, source, person, at, note, undoes)
+    (version,) = db.execute("SELECT count(*) FROM no_target WHERE key_event = :id", {"id": key_event}).fetchone()
+    values = {
+        "id": act.id,
+        "uuid": act.uuid,
+        "key_event": key_event,
+        "source": source,
+        "person": person,
+        "note": note,
+        "undoes": undoes,
+        "base_version": version,
+        "idempotency_key": key,
+        "at": clock.text(at),
+    }
+    _append(db, "no_target", values)
+    return act
+
+
+def _append(db: sqlite3.Connection, table: str, values: dict[str, object]) -> None:
+    names = ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
+    try:
+        db.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", values)
+    except sqlite3.IntegrityError as error:
+        raise Conflict("Somebody decided this pair in the same moment: look at it again, nothing was saved.") from error
+
+
+def _next_id(db: sqlite3.Connection) -> int:
+    """One sequence for both tables: all acts have one order. Safe inside `BEGIN IMMEDIATE` alone."""
+    (newest,) = db.execute(
+        "SELECT max(coalesce((SELECT max(id) FROM decision), 0), coalesce((SELECT max(id) FROM no_target), 0))"
+    ).fetchone()
+    return int(newest) + 1
+
+
+def _pair_id(db: sqlite3.Connection, pair: Pair) -> int:
+    named = {"key_event": pair.key_event, "source": pair.target.source, "accession": pair.target.accession}
+    db.execute(
+        "INSERT INTO pair (key_event, target) SELECT :key_event, id FROM target "
+        "WHERE source = :source AND accession = :accession ON CONFLICT DO NOTHING",
+        named,
+    )
+    row = db.execute(
+        "SELECT pair.id FROM pair JOIN target ON target.id = pair.target "
+        "WHERE key_event = :key_event AND source = :source AND accession = :accession",
+        named,
+    ).fetchone()
+    return int(row[0])
+
+
+def _decision(row: sqlite3.Row) -> Decision:
+    assessment = suggested = None
+    if row["tier"]:
+        assessment = Assessment(
+            row["instrument"],
+            row["instrument_version"],
+            json.loads(row["answers"]),
+            row["assessment_score"],
+            Tier(row["tier"]),
+        )
+    if row["run"]:
+        suggested = Suggested(row["score"], row["rank"], row["run"])
+    return Decision(
+        id=row["id"],
+        uuid=row["uuid"],
+        pair=Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"])),
+        person=row["person"],
+        act=Act(row["act"]),
+        version=row["base_version"] + 1,
+        at=clock.moment(row["at"]),
+        relation=Relation(row["relation"]) if row["relation"] else None,
+        assessment=assessment,
+        suggested=suggested,
+        note=row["note"],
+        evidence=_evidence(row["evidence"]),
+        retire=bool(row["retire"]),
+        undoes=row["undoes"],
+    )
+
+
+def _evidence(text: str | None) -> Evidence:
+    if not text:
+        return Evidence()
+    found = json.loads(text)
+    return Evidence(tuple(found["pmids"]), tuple(found["dois"]), found["quote"])
+
+
+def _no_target(row: sqlite3.Row) -> NoTarget:
+    return NoTarget(
+        row["id"], row["uuid"], row["key_event"], Source(row["source"]) if row["source"] else None, row["person"],
+        clock.moment(row["at"]), row["note"], row["undoes"],
+    )  # fmt: skip
