@@ -3,9 +3,19 @@
 import json
 import sqlite3
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from core.model import Mapping, Progress, Source
+from core.model import Mapping, Progress, Source, State, TargetKey
 from core.store import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another Key Event to which a target is mapped."""
+
+    key_event: int
+    title: str
+    state: State
 
 
 def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
@@ -44,6 +54,26 @@ def keep_progress(db: sqlite3.Connection, key_event: int, progress: Progress, no
         "ON CONFLICT (key_event) DO UPDATE SET progress = :progress, no_target = :no_target",
         {"key_event": key_event, "progress": progress, "no_target": json.dumps(sorted(no_target))},
     )
+
+
+def elsewhere(
+    db: sqlite3.Connection, keys: Collection[TargetKey], key_event: int
+) -> dict[TargetKey, tuple[Elsewhere, ...]]:
+    """The other Key Events to which these targets are mapped or proposed, by Key Event."""
+    rows = db.execute(
+        "SELECT target.source, target.accession, mapping.key_event, key_event.title, mapping.state "
+        "FROM json_each(:keys) AS wanted "
+        "JOIN target ON target.source = wanted.value ->> 0 AND target.accession = wanted.value ->> 1 "
+        "JOIN mapping ON mapping.target = target.id AND mapping.state IN ('proposed', 'approved', 'revision') "
+        "JOIN key_event ON key_event.id = mapping.key_event "
+        "WHERE mapping.key_event <> :key_event ORDER BY wanted.key, mapping.key_event",
+        {"keys": json.dumps(list(keys)), "key_event": key_event},
+    )
+    found: dict[TargetKey, tuple[Elsewhere, ...]] = {}
+    for row in rows:
+        key = TargetKey(Source(row["source"]), row["accession"])
+        found[key] = (*found.get(key, ()), Elsewhere(row["key_event"], row["title"], State(row["state"])))
+    return found
 
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:

@@ -75,6 +75,22 @@ def by_keys(db: sqlite3.Connection, keys: Collection[TargetKey], key_event: int)
     return {row.key: row for row in map(_target_row, rows)}
 
 
+def whole(db: sqlite3.Connection, keys: Collection[TargetKey]) -> dict[TargetKey, Target]:
+    """The targets with these keys, with text, synonyms and genes, in the order of `keys`; unknown ones are left out."""
+    rows = db.execute(
+        """
+        SELECT target.source, target.accession, target.title, target.description, target.synonyms, target.withdrawn,
+          (SELECT json_group_array(symbol ORDER BY symbol) FROM target_gene
+             JOIN gene ON gene.id = target_gene.gene WHERE target_gene.target = target.id) AS symbols
+        FROM json_each(:keys) AS wanted
+        JOIN target ON target.source = wanted.value ->> 0 AND target.accession = wanted.value ->> 1
+        ORDER BY wanted.key
+        """,
+        {"keys": json.dumps(list(keys))},
+    )
+    return {target.key: target for target in (_target(row, tuple(json.loads(row["symbols"]))) for row in rows)}
+
+
 def catalogue(db: sqlite3.Connection, source: Source) -> list[Target]:
     """A source's targets that are not withdrawn, whole, by accession."""
     symbols = defaultdict(list)
