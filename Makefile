@@ -1,0 +1,42 @@
+# What one can do here. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run dev test test-slow check bench eval freeze
+
+PY := .venv/bin/python
+AXE := 4.14.1
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## make .venv with what Keyway needs to run; quick when nothing changed
+	@scripts/setup.sh run
+
+setup-test:
+	@scripts/setup.sh test
+
+run: setup  ## start Keyway on this machine and print its address (settings: PORT, HOST, DATA_DIR …)
+	@$(PY) -m scripts.run
+
+dev: setup  ## the same with one process that restarts when the code changes
+	@$(PY) -m scripts.run --dev
+
+test: setup-test  ## every test but the slow ones, the browser's included
+	@AXE=$(AXE) scripts/test.sh
+
+test-slow: setup-test  ## the tests that take minutes
+	@AXE=$(AXE) scripts/test.sh -m slow
+
+check: setup-test  ## format, lint, types
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy --strict core web scripts
+
+bench: setup-test  ## measure requests, latency, start-up, memory and bytes
+	@$(PY) -m scripts.bench
+
+eval: setup  ## judge the suggestions: make eval CORPUS=DIR GOLD=FILE
+	@test -n "$(CORPUS)" -a -n "$(GOLD)" || { echo "make eval needs CORPUS=DIR (a catalogue) and GOLD=FILE (what curators chose)" >&2; exit 2; }
+	@$(PY) -m scripts.evaluate --corpus "$(CORPUS)" --gold "$(GOLD)"
+
+freeze:  ## renew the pinned versions in requirements*.txt
+	@scripts/freeze.sh

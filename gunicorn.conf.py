@@ -1,0 +1,62 @@
+"""How gunicorn serves Keyway: warm in the master, then fork. `python -m gunicorn` in this folder reads this file."""
+
+import gc
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+# Before numpy and tokenizers are imported. Workers are forked from a master that has used both, and a thread pool does
+# not survive a fork: the first call in a worker would wait for threads that are not there.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+os.environ["TOKENIZERS_PARALLELISM"] = "false"
+os.environ["HF_HUB_OFFLINE"] = "1"  # a server downloads nothing
+
+from gunicorn.arbiter import Arbiter  # noqa: E402
+
+from core import settings as _settings  # noqa: E402
+from core.errors import OperatorError  # noqa: E402
+
+
+def _explain(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What the operator can mend is told in one paragraph, without a traceback, and exits 2."""
+    if not issubclass(kind, OperatorError):
+        sys.__excepthook__(kind, error, trace)
+        return
+    print(f"Keyway cannot start: {error}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+sys.excepthook = _explain
+try:
+    _in_force = _settings.read()
+    _settings.check_serving(_in_force)
+except OperatorError as _error:
+    print(f"Keyway cannot start: {_error}", file=sys.stderr)
+    raise SystemExit(2) from None
+
+wsgi_app = "web.app:create_app()"
+bind = f"[{_in_force.host}]:{_in_force.port}" if ":" in _in_force.host else f"{_in_force.host}:{_in_force.port}"
+worker_class = "asgi"
+asgi_loop = "asyncio"
+asgi_lifespan = "on"
+workers = _in_force.web_workers
+preload_app = True
+
+timeout = 120
+graceful_timeout = 15
+keepalive = 5  # a stop waits for idle connections, so not longer
+max_requests = 500
+max_requests_jitter = 50
+
+accesslog = None  # it would print the codes of sign-ins; the app writes its own line a request
+control_socket_disable = True
+forwarded_allow_ips = ",".join(_in_force.trusted_proxies)
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def when_ready(server: Arbiter) -> None:
+    """Keep what is warm shared: without this, a worker's first full collection copies every page that it touches."""
+    gc.collect()
+    gc.freeze()
