@@ -2,10 +2,13 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.model import Aop, Level, Progress, Source, State
 from core.store import search
+
+_PROGRESS = "coalesce(key_event_progress.progress, 'open')"
+_WITH_PROGRESS = "LEFT JOIN key_event_progress ON key_event_progress.key_event = key_event.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,12 @@ def page(db: sqlite3.Connection, filter: Filter, number: int = 1, size: int = 50
         f"""
         SELECT key_event.id, key_event.title, key_event.level,
           (SELECT count(*) FROM aop_member WHERE aop_member.key_event = key_event.id) AS aops,
-          coalesce(key_event_progress.progress, 'open') AS progress,
+          {_PROGRESS} AS progress,
           (SELECT json_group_object(state, pairs) FROM (
              SELECT state, count(*) AS pairs FROM mapping
              WHERE mapping.key_event = key_event.id AND mapping.state <> 'open' GROUP BY state)) AS decided,
           coalesce(key_event_progress.no_target, '[]') AS no_target
-        FROM key_event LEFT JOIN key_event_progress ON key_event_progress.key_event = key_event.id
+        FROM key_event {_WITH_PROGRESS}
         WHERE {where} ORDER BY key_event.id LIMIT :size OFFSET :skip
         """,
         values | {"size": size, "skip": (number - 1) * size},
@@ -93,14 +96,25 @@ def place(db: sqlite3.Connection, filter: Filter, key_event: int) -> Place:
     return Place(position, row["total"], row["previous"], row["next"])
 
 
-def counts(db: sqlite3.Connection) -> dict[Progress, int]:
-    """How many Key Events are open, in progress and done."""
+def counts(db: sqlite3.Connection, filter: Filter | None = None) -> dict[Progress, int]:
+    """How many Key Events are open, in progress and done, among those that `filter` leaves, whatever its progress."""
+    where, values = _where(replace(filter or Filter(), progress=None))
     rows = db.execute(
-        "SELECT coalesce(key_event_progress.progress, 'open') AS progress, count(*) FROM key_event"
-        " LEFT JOIN key_event_progress ON key_event_progress.key_event = key_event.id"
-        " WHERE key_event.withdrawn = 0 GROUP BY 1"
+        f"SELECT {_PROGRESS} AS progress, count(*) FROM key_event {_WITH_PROGRESS} WHERE {where} GROUP BY 1", values
     )
     return dict.fromkeys(Progress, 0) | {Progress(progress): count for progress, count in rows}
+
+
+def by_level(db: sqlite3.Connection) -> dict[Level | None, dict[Progress, int]]:
+    """How far the Key Events of each level are, from molecule to population; None, where there is one, is no level."""
+    rows = db.execute(
+        f"SELECT key_event.level, {_PROGRESS} AS progress, count(*) FROM key_event {_WITH_PROGRESS}"
+        " WHERE key_event.withdrawn = 0 GROUP BY 1, 2"
+    )
+    found: dict[Level | None, dict[Progress, int]] = {}
+    for level, progress, count in rows:
+        found.setdefault(Level(level) if level else None, dict.fromkeys(Progress, 0))[Progress(progress)] = count
+    return {level: found[level] for level in (*Level, None) if level in found}
 
 
 def levels(db: sqlite3.Connection) -> list[Level]:
@@ -111,7 +125,11 @@ def levels(db: sqlite3.Connection) -> list[Level]:
 
 def aops(db: sqlite3.Connection) -> list[Aop]:
     """The AOPs that have a Key Event, by id."""
-    rows = db.execute("SELECT id, title, oecd_status FROM aop WHERE id IN (SELECT aop FROM aop_member) ORDER BY id")
+    rows = db.execute(
+        "SELECT id, title, oecd_status FROM aop WHERE EXISTS (SELECT 1 FROM aop_member"
+        " JOIN key_event ON key_event.id = aop_member.key_event"
+        " WHERE aop_member.aop = aop.id AND key_event.withdrawn = 0) ORDER BY id"
+    )
     return [Aop(**row) for row in rows]
 
 

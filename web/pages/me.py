@@ -1,0 +1,102 @@
+"""A person's own page: what they decided, newest first, and how they like to work."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from core.model import Act, Person, State
+from core.store import curators, journal
+from core.store.journal import Entry
+from web.context import signed_in, site
+from web.forms import form, query
+from web.render import page
+
+SIZE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One setting that is on or off, with its default."""
+
+    name: str
+    label: str
+    help: str
+    default: bool
+
+
+SWITCHES = (
+    Switch("keys", "Keys", "Judge with A, X, U and the other keys on a Key Event's page.", True),
+    Switch("scores", "Scores and others' verdicts", "Show what the machine and other people think.", True),
+    Switch("dense", "Dense rows", "More rows on the screen, each a little lower.", False),
+)
+
+WORDS: dict[Act, tuple[State, str]] = {
+    Act.PROPOSE: (State.PROPOSED, "proposed"),
+    Act.ASSESS: (State.PROPOSED, "assessed"),
+    Act.ANNOTATE: (State.OPEN, "annotated"),
+    Act.REJECT: (State.REJECTED, "rejected"),
+    Act.UNSURE: (State.UNSURE, "unsure"),
+    Act.APPROVE: (State.APPROVED, "approved"),
+    Act.DECLINE: (State.DECLINED, "declined"),
+    Act.ASK_BACK: (State.UNSURE, "asked back"),
+    Act.REVISE: (State.REVISION, "revised"),
+    Act.AFFIRM: (State.APPROVED, "affirmed"),
+    Act.RETIRE: (State.RETIRED, "retired"),
+    Act.IMPORT: (State.PROPOSED, "imported"),
+}
+NOTHING_FITS = (State.REJECTED, "nothing fits")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act as it reads: the mark of the state that it asked for, and its word."""
+
+    entry: Entry
+    state: State
+    word: str
+
+
+def is_on(person: Person, switch: Switch) -> bool:
+    """How a person has set a switch, or its default."""
+    return bool(person.settings.get(switch.name, switch.default))
+
+
+def days(entries: Iterable[Entry]) -> list[tuple[date, list[Line]]]:
+    """The entries by day, in their order."""
+    lines = [Line(entry, *(WORDS[entry.act] if entry.act else NOTHING_FITS)) for entry in entries]
+    return [(day, list(group)) for day, group in groupby(lines, key=lambda line: line.entry.at.date())]
+
+
+async def me(request: Request) -> Response:
+    """`GET /me`."""
+    person, asked = signed_in(request), query(request)
+    before = asked.integer("before", default=0) or None
+    entries = await site(request).database.read(journal.of, person.id, before, SIZE + 1)
+    return page(
+        request,
+        "me/page.html",
+        days=days(entries[:SIZE]),
+        before=before,
+        older=entries[SIZE - 1].id if len(entries) > SIZE else None,
+        switches=[(switch, is_on(person, switch)) for switch in SWITCHES],
+        saved="saved" in asked,
+    )
+
+
+def keep(db: sqlite3.Connection, person: int, changes: dict[str, bool]) -> None:
+    """Keep several settings of a person."""
+    for name, on in changes.items():
+        curators.change_setting(db, person, name, on)
+
+
+async def settings(request: Request) -> Response:
+    """`POST /me/settings`: every switch of the form; one that is not sent is off."""
+    person, sent = signed_in(request), await form(request)
+    changes = {switch.name: switch.name in sent for switch in SWITCHES}
+    await site(request).database.write(keep, person.id, changes)
+    return RedirectResponse("/me?saved=1", status_code=303)

@@ -1,0 +1,101 @@
+"""The queue: which Key Events there are to judge, filtered by the address."""
+
+import sqlite3
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.model import Aop, Level, Progress
+from core.store import queue as store
+from core.store.queue import Filter
+from web.context import site
+from web.forms import Form, query
+from web.paging import address, pager
+from web.render import page
+
+PATH = "/queue"
+SIZE = 50
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One progress to look at (None: all), with its address and the number of Key Events that wait there."""
+
+    progress: Progress | None
+    address: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the page shows, read in one transaction."""
+
+    page: store.Page
+    counts: dict[Progress, int]
+    levels: list[Level]
+    aops: list[Aop]
+    catalogue: int
+
+
+def read_filter(form: Form) -> Filter:
+    """The filter in the fields of an address. Raises Invalid naming the field that is wrong."""
+    return Filter(
+        progress=form.choice_or_none("progress", Progress),
+        aop=form.integer("aop", default=0) or None,
+        level=form.choice_or_none("level", Level),
+        text=form.text("text", max=LONGEST_TEXT, default=""),
+    )
+
+
+def fields(filter: Filter) -> dict[str, str]:
+    """The fields that `read_filter` reads back; empty ones say nothing."""
+    return {
+        "progress": filter.progress or "",
+        "aop": str(filter.aop or ""),
+        "level": filter.level or "",
+        "text": filter.text,
+    }
+
+
+def leads_to(filter: Filter) -> str:
+    """What a link to a Key Event carries along, so that “next” there stays among the filtered ones."""
+    said = {name: value for name, value in fields(filter).items() if value}
+    return "?" + urlencode({"queue": urlencode(said)}) if said else ""
+
+
+def listing(db: sqlite3.Connection, filter: Filter, number: int) -> Listing:
+    """A page of the queue with what its filters offer."""
+    return Listing(
+        page=store.page(db, filter, number, SIZE),
+        counts=store.counts(db, filter),
+        levels=store.levels(db),
+        aops=store.aops(db),
+        catalogue=sum(store.counts(db).values()),
+    )
+
+
+def tabs(filter: Filter, counts: dict[Progress, int]) -> list[Tab]:
+    """All, open, in progress, done: the same filter with another progress."""
+    return [
+        Tab(progress, address(PATH, fields(replace(filter, progress=progress))), count)
+        for progress, count in [(None, sum(counts.values())), *counts.items()]
+    ]
+
+
+async def queue(request: Request) -> Response:
+    """`GET /queue`."""
+    asked = query(request)
+    filter = read_filter(asked)
+    found = await site(request).database.read(listing, filter, asked.integer("page", default=1, least=1))
+    return page(
+        request,
+        "queue/page.html",
+        listing=found,
+        filter=filter,
+        tabs=tabs(filter, found.counts),
+        query=leads_to(filter),
+        pager=pager(PATH, fields(filter), found.page.number, SIZE, found.page.total),
+    )
