@@ -78,6 +78,12 @@ class Settings:
         """Whether people reach this server over https."""
         return self.base_url.startswith("https://")
 
+    @property
+    def issuer(self) -> str:
+        """Who vouches for people. A stand-in's port may be another tomorrow; its people stay who they are."""
+        parts = urlsplit(self.github_url)
+        return f"{parts.scheme}://{parts.hostname}" if is_loopback(self.github_url) else self.github_url
+
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that `environment` gives, `NAME_FILE` naming a file with the value of a secret.
