@@ -1,5 +1,6 @@
-"""Key Events as they are read: one, all, their places in AOPs, and their neighbours there."""
+"""Key Events: one, all, their places in AOPs and their neighbours there; and what an import writes."""
 
+import json
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
@@ -45,13 +46,18 @@ def get(db: sqlite3.Connection, id: int) -> KeyEvent:
 
 def catalogue(db: sqlite3.Connection) -> list[KeyEvent]:
     """All Key Events that are not withdrawn, with their genes, by id."""
+    return [key_event for key_event in everything(db) if not key_event.withdrawn]
+
+
+def everything(db: sqlite3.Connection) -> list[KeyEvent]:
+    """All Key Events that ever were here, withdrawn ones too, with their genes, by id."""
     genes = defaultdict(list)
     for key_event, symbol in db.execute(
         "SELECT key_event_gene.key_event, gene.symbol FROM key_event_gene"
         " JOIN gene ON gene.id = key_event_gene.gene ORDER BY gene.symbol"
     ):
         genes[key_event].append(symbol)
-    rows = db.execute("SELECT id, title, description, level, withdrawn FROM key_event WHERE withdrawn = 0 ORDER BY id")
+    rows = db.execute("SELECT id, title, description, level, withdrawn FROM key_event ORDER BY id")
     return [_key_event(row, tuple(genes[row["id"]])) for row in rows]
 
 
@@ -92,6 +98,51 @@ def neighbours(db: sqlite3.Connection, key_event: int) -> Neighbours:
     )
 
 
+def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int) -> None:
+    """Write a Key Event that `snapshot` added, changed or brought back, with its genes and what search finds.
+
+    The symbols must be known (`genes.learn`). Decisions that point to it stay.
+    """
+    values: dict[str, object] = {
+        "id": key_event.id,
+        "label": key_event.label,
+        "title": key_event.title,
+        "description": key_event.description,
+        "level": key_event.level,
+        "genes": " ".join(key_event.genes),
+        "symbols": json.dumps(key_event.genes),
+        "snapshot": snapshot,
+    }
+    db.execute(
+        """
+        INSERT INTO key_event (id, title, description, level, withdrawn, snapshot)
+        VALUES (:id, :title, :description, :level, 0, :snapshot)
+        ON CONFLICT (id) DO UPDATE SET title = :title, description = :description, level = :level,
+          withdrawn = 0, snapshot = :snapshot
+        """,
+        values,
+    )
+    db.execute("DELETE FROM key_event_gene WHERE key_event = :id", values)
+    db.execute(
+        "INSERT INTO key_event_gene (key_event, gene)"
+        " SELECT :id, gene.id FROM json_each(:symbols) AS symbols JOIN gene ON gene.symbol = symbols.value",
+        values,
+    )
+    db.execute(
+        "INSERT OR REPLACE INTO key_event_text (rowid, label, title, description, genes)"
+        " VALUES (:id, :label, :title, :description, :genes)",
+        values,
+    )
+
+
+def withdraw(db: sqlite3.Connection, id: int, snapshot: int) -> None:
+    """Mark a Key Event that `snapshot` no longer has. All that is known of it stays; search forgets it."""
+    db.execute(
+        "UPDATE key_event SET withdrawn = 1, snapshot = :snapshot WHERE id = :id", {"id": id, "snapshot": snapshot}
+    )
+    db.execute("DELETE FROM key_event_text WHERE rowid = :id", {"id": id})
+
+
 def _neighbours(db: sqlite3.Connection, key_event: int, *, here: str, there: str) -> tuple[Neighbour, ...]:
     rows = db.execute(
         f"""
@@ -99,7 +150,7 @@ def _neighbours(db: sqlite3.Connection, key_event: int, *, here: str, there: str
         FROM aop_relationship
         JOIN key_event ON key_event.id = aop_relationship.{there}
         JOIN aop ON aop.id = aop_relationship.aop
-        WHERE aop_relationship.{here} = :id ORDER BY key_event.id, aop.id
+        WHERE aop_relationship.{here} = :id AND key_event.withdrawn = 0 ORDER BY key_event.id, aop.id
         """,
         {"id": key_event},
     )

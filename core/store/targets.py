@@ -1,4 +1,4 @@
-"""Targets as they are read: one, the rows of a page in one query, a source's catalogue, and search."""
+"""Targets: one, the rows of a page in one query, a source's catalogue, search; and what an import writes."""
 
 import json
 import sqlite3
@@ -93,6 +93,11 @@ def whole(db: sqlite3.Connection, keys: Collection[TargetKey]) -> dict[TargetKey
 
 def catalogue(db: sqlite3.Connection, source: Source) -> list[Target]:
     """A source's targets that are not withdrawn, whole, by accession."""
+    return [target for target in everything(db, source) if not target.withdrawn]
+
+
+def everything(db: sqlite3.Connection, source: Source) -> list[Target]:
+    """All targets that a source ever had here, withdrawn ones too, whole, by accession."""
     symbols = defaultdict(list)
     for accession, symbol in db.execute(
         "SELECT target.accession, gene.symbol FROM target JOIN target_gene ON target_gene.target = target.id"
@@ -102,7 +107,7 @@ def catalogue(db: sqlite3.Connection, source: Source) -> list[Target]:
         symbols[accession].append(symbol)
     rows = db.execute(
         "SELECT source, accession, title, description, synonyms, withdrawn FROM target"
-        " WHERE source = :source AND withdrawn = 0 ORDER BY accession",
+        " WHERE source = :source ORDER BY accession",
         {"source": source},
     )
     return [_target(row, tuple(symbols[row["accession"]])) for row in rows]
@@ -114,12 +119,6 @@ def accessions(db: sqlite3.Connection, source: Source) -> list[str]:
         "SELECT accession FROM target WHERE source = :source AND withdrawn = 0 ORDER BY accession", {"source": source}
     )
     return [accession for (accession,) in rows]
-
-
-def all_accessions(db: sqlite3.Connection, source: Source) -> frozenset[str]:
-    """The accessions of all targets a source ever had here, withdrawn ones too."""
-    rows = db.execute("SELECT accession FROM target WHERE source = :source", {"source": source})
-    return frozenset(accession for (accession,) in rows)
 
 
 def counts(db: sqlite3.Connection) -> dict[Source, int]:
@@ -150,6 +149,53 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
         {"match": match, "source": source, "accession": words.accession(text), "limit": limit},
     )
     return [_hit(row) for row in rows]
+
+
+def put(db: sqlite3.Connection, target: Target, snapshot: int) -> None:
+    """Write a target that `snapshot` added, changed or brought back, with its genes and what search finds.
+
+    The symbols must be known (`genes.learn`). Decisions that point to it stay.
+    """
+    synonyms = json.dumps(target.synonyms, ensure_ascii=False)
+    values: dict[str, object] = {
+        "source": target.source,
+        "accession": target.accession,
+        "title": target.title,
+        "description": target.description,
+        "synonyms": synonyms,
+        "snapshot": snapshot,
+    }
+    (id,) = db.execute(
+        """
+        INSERT INTO target (source, accession, title, description, synonyms, withdrawn, snapshot)
+        VALUES (:source, :accession, :title, :description, :synonyms, 0, :snapshot)
+        ON CONFLICT (source, accession) DO UPDATE SET title = :title, description = :description,
+          synonyms = :synonyms, withdrawn = 0, snapshot = :snapshot
+        RETURNING id
+        """,
+        values,
+    ).fetchone()
+    db.execute("DELETE FROM target_gene WHERE target = :id", {"id": id})
+    db.execute(
+        "INSERT INTO target_gene (target, gene)"
+        " SELECT :id, gene.id FROM json_each(:symbols) AS symbols JOIN gene ON gene.symbol = symbols.value",
+        {"id": id, "symbols": json.dumps(target.genes)},
+    )
+    db.execute(
+        "INSERT OR REPLACE INTO target_text (rowid, accession, title, synonyms, description, genes)"
+        " VALUES (:id, :accession, :title, :synonyms, :description, :genes)",
+        values | {"id": id, "genes": " ".join(target.genes), "synonyms": "\n".join(target.synonyms)},
+    )
+
+
+def withdraw(db: sqlite3.Connection, key: TargetKey, snapshot: int) -> None:
+    """Mark a target that `snapshot` no longer has. Its row and genes stay for the decisions; search forgets it."""
+    (id,) = db.execute(
+        "UPDATE target SET withdrawn = 1, snapshot = :snapshot WHERE source = :source AND accession = :accession"
+        " RETURNING id",
+        {"source": key.source, "accession": key.accession, "snapshot": snapshot},
+    ).fetchone()
+    db.execute("DELETE FROM target_text WHERE rowid = :id", {"id": id})
 
 
 def _target(row: sqlite3.Row, genes: tuple[str, ...]) -> Target:

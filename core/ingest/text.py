@@ -1,0 +1,32 @@
+"""The text of the sources as plain text: AOP-Wiki and WikiPathways write HTML, and pieces of it, into every field."""
+
+import html
+import re
+
+import nh3
+
+# A "<" that opens no complete tag is text: "short chains (<C20) are …" must not swallow the rest of the sentence.
+LONE_BRACKET = re.compile(r"<(?!/?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|!--[^>]*-->)")
+BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
+CELL = re.compile(r"</?t[dh]\b[^<>]*>", re.IGNORECASE)
+# control and format characters (zero width, direction), halves of a surrogate pair
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def paragraphs(text: str) -> str:
+    """`text` without tags, entities and invisible characters; one line a paragraph, no empty lines.
+
+    The result is text, never HTML: an escaped `<b>` comes out as those three characters, and is escaped at output.
+    """
+    if "<" in text or "&" in text:
+        text = CELL.sub(" ", BREAK.sub("\n", LONE_BRACKET.sub("&lt;", text)))
+        text = html.unescape(nh3.clean(text, tags=set()))
+    lines = (" ".join(line.split()) for line in INVISIBLE.sub("", text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def line(text: str) -> str:
+    """`text` as `paragraphs` gives it, in one line: titles, synonyms."""
+    return " ".join(paragraphs(text).split())

@@ -1,0 +1,46 @@
+"""Snapshots: one row for each import of a source, or of AOP-Wiki."""
+
+import sqlite3
+from dataclasses import replace
+
+from core.model import Snapshot
+from core.store import clock
+
+COLUMNS = "id, of, release, imported_at, sha256, total, added, changed, withdrawn"
+
+
+def add(db: sqlite3.Connection, snapshot: Snapshot) -> Snapshot:
+    """Write `snapshot` (its id is not looked at) and answer with it under the id it got."""
+    (id,) = db.execute(
+        "INSERT INTO snapshot (of, release, imported_at, sha256, total, added, changed, withdrawn)"
+        " VALUES (:of, :release, :imported_at, :sha256, :total, :added, :changed, :withdrawn) RETURNING id",
+        {
+            "of": snapshot.of,
+            "release": snapshot.release,
+            "imported_at": clock.text(snapshot.imported_at),
+            "sha256": snapshot.sha256,
+            "total": snapshot.total,
+            "added": snapshot.added,
+            "changed": snapshot.changed,
+            "withdrawn": snapshot.withdrawn,
+        },
+    ).fetchone()
+    return replace(snapshot, id=id)
+
+
+def newest(db: sqlite3.Connection, of: str) -> Snapshot | None:
+    """The last import of a source or of AOP-Wiki; None where there was none."""
+    row = db.execute(f"SELECT {COLUMNS} FROM snapshot WHERE of = :of ORDER BY id DESC LIMIT 1", {"of": of}).fetchone()
+    return _snapshot(row) if row else None
+
+
+def in_force(db: sqlite3.Connection) -> dict[str, Snapshot]:
+    """The newest snapshot of each source and of AOP-Wiki, by what it is of."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM snapshot WHERE id IN (SELECT max(id) FROM snapshot GROUP BY of) ORDER BY of"
+    )
+    return {row["of"]: _snapshot(row) for row in rows}
+
+
+def _snapshot(row: sqlite3.Row) -> Snapshot:
+    return Snapshot(**{**dict(row), "imported_at": clock.moment(row["imported_at"])})

@@ -1,0 +1,114 @@
+"""Import a catalogue in the neutral form: the targets of one source, the Key Events of AOP-Wiki, or both."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from tqdm import tqdm
+
+from core import catalogue
+from core.catalogue import AopWikiFiles, Report, SourceFiles
+from core.errors import OperatorError
+from core.ingest.neutral import File
+from core.model import Source
+from core.store import connection
+from scripts.command import run
+
+T = TypeVar("T")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read and compare everything, then write it all in one transaction, and say what changed."""
+    options = _options(arguments)
+    now = datetime.now(UTC)
+    release = options.release or f"{now:%Y-%m-%d}"
+    with connection.reader(options.db) as db, connection.snapshot(db):
+        plans = [
+            catalogue.plan(db, files, accept_shrink=options.accept_shrink, watch=watch) for files in _files(options)
+        ]
+    with connection.writer(options.db) as db, connection.transaction(db):
+        reports = [catalogue.carry_out(db, plan, release=release, now=now, watch=watch) for plan in plans]
+    for report in reports:
+        print(told(report))
+
+
+def watch(rows: Sequence[T], what: str, /) -> Iterable[T]:
+    """A progress bar on stderr."""
+    bar: Iterable[T] = tqdm(rows, desc=what, unit=" rows", file=sys.stderr, leave=True, dynamic_ncols=True)
+    return bar
+
+
+def told(report: Report) -> str:
+    """The report as a person reads it."""
+    snapshot = report.snapshot
+    lines = [
+        f"{snapshot.of} {snapshot.release}: {snapshot.total:,} rows",
+        f"  {snapshot.added:,} added, of which {report.back:,} had been withdrawn",
+        f"  {snapshot.changed:,} changed",
+        f"  {report.unchanged:,} unchanged",
+        f"  {snapshot.withdrawn:,} withdrawn: not in the file any more, kept for their decisions",
+    ]
+    skipped = [
+        f"  {count:,} entries of {name} skipped: their ids are not known" for name, count in report.skipped.items()
+    ]
+    return "\n".join(lines + skipped)
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m scripts.import_catalogue", description=__doc__)
+    parser.add_argument("--db", type=Path, required=True, help="the database file")
+    parser.add_argument("--source", type=Source, choices=list(Source), help="whose targets --jsonl holds")
+    parser.add_argument("--jsonl", type=Path, help="targets, one JSON object a line")
+    parser.add_argument("--gene-sets", type=Path, help="their genes: {id: [symbols]}; without it they stay as they are")
+    parser.add_argument("--key-events", type=Path, help="Key Events, one JSON object a line")
+    parser.add_argument("--aops", type=Path, help="their AOPs and roles; without it they stay as they are")
+    parser.add_argument("--aop-relationships", type=Path, help="arrows, one JSON object a line; likewise")
+    parser.add_argument("--genes", type=Path, help="genes of Key Events: {id: [symbols]}; likewise")
+    parser.add_argument("--release", help="what the source calls this release; without it, today's date")
+    parser.add_argument(
+        "--accept-shrink", action="store_true", help="import although more than 10 %% of the rows are gone"
+    )
+    options = parser.parse_args(arguments)
+    if (options.source is None) != (options.jsonl is None):
+        parser.error("--source and --jsonl go together")
+    if options.gene_sets and not options.jsonl:
+        parser.error("--gene-sets needs --source and --jsonl")
+    if (options.aops or options.aop_relationships or options.genes) and not options.key_events:
+        parser.error("--aops, --aop-relationships and --genes need --key-events")
+    if not options.jsonl and not options.key_events:
+        parser.error("nothing to import: give --source and --jsonl, or --key-events")
+    return options
+
+
+def _files(options: argparse.Namespace) -> list[SourceFiles | AopWikiFiles]:
+    found: list[SourceFiles | AopWikiFiles] = []
+    if options.key_events:
+        found.append(
+            AopWikiFiles(
+                _read(options.key_events),
+                aops=_maybe(options.aops),
+                relationships=_maybe(options.aop_relationships),
+                genes=_maybe(options.genes),
+            )
+        )
+    if options.jsonl:
+        found.append(SourceFiles(options.source, _read(options.jsonl), _maybe(options.gene_sets)))
+    return found
+
+
+def _read(path: Path) -> File:
+    try:
+        return File(path.name, path.read_bytes())
+    except OSError as error:
+        raise OperatorError(f"cannot read {path}: {error.strerror}; check the name and its permissions") from error
+
+
+def _maybe(path: Path | None) -> File | None:
+    return _read(path) if path else None
+
+
+if __name__ == "__main__":
+    run(main)
