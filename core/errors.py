@@ -29,6 +29,10 @@ class SignedOut(DomainError):
     """Nobody is signed in, or the session has ended."""
 
 
+class TooLarge(DomainError):
+    """More was sent than this address takes."""
+
+
 class Unavailable(DomainError):
     """The server cannot do this now, and nothing was saved: disk full, database busy."""
 

@@ -58,6 +58,15 @@ def get(db: sqlite3.Connection, id: int) -> Person:
     return person(row)
 
 
+def by_ids(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Person]:
+    """The people with these ids, by id."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM person WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(sorted(ids))},
+    )
+    return {row["id"]: person(row) for row in rows}
+
+
 def by_identity(db: sqlite3.Connection, identity: Identity) -> Person | None:
     """The person behind an identity, or None if they have never been here."""
     row = db.execute(
@@ -82,7 +91,7 @@ def find(db: sqlite3.Connection, who: str) -> Person:
     matches = [
         account
         for account in accounts(db)
-        if who in (str(account.subject), account.person.login) or who.casefold() == account.person.login.casefold()
+        if who == str(account.subject) or who.casefold() == account.person.login.casefold()
     ]
     if not matches:
         raise NotFound(f"Nobody here has the login or number {who!r}; they sign in first, or are enrolled by number.")
@@ -154,7 +163,7 @@ def ask_for_role(db: sqlite3.Connection, id: int, now: datetime) -> Person:
 
 
 def change_setting(db: sqlite3.Connection, id: int, name: str, value: object) -> Person:
-    """Keep one of a person's own settings. Raises NotFound."""
+    """Keep one of a person's own settings; the others stay. Raises NotFound."""
     settings = get(db, id).settings | {name: value}
     db.execute("UPDATE person SET settings = :settings WHERE id = :id", {"id": id, "settings": json.dumps(settings)})
     return get(db, id)

@@ -1,0 +1,109 @@
+"""The application, put together: `web.app:create_app()`."""
+
+import warnings
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from core import settings as environment
+from core.errors import OperatorError
+from core.settings import Settings
+from core.store import connection, library, migrate, snapshots
+from web import door, errors, render
+from web.context import Site
+from web.credits import credits
+from web.github import github
+from web.routes import ROUTES
+from web.security import Headers
+from web.sessions import Visitors
+
+HANDSHAKE_S = 600
+HANDSHAKE_PATH = "/signin/github"
+COMPRESS_FROM = 1000
+COMPRESS_LEVEL = 5
+
+
+def now() -> datetime:
+    """The clock of a site that serves people."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings | None = None,
+    warm: object | None = None,
+    clock: Callable[[], datetime] = now,
+    doors: Sequence[object] = ROUTES,
+) -> Starlette:
+    """Keyway, ready to serve; the database is opened in each worker's lifespan.
+
+    Raises OperatorError for settings, a library, a database or a route that must not serve.
+    """
+    settings = environment.read() if settings is None else settings
+    check(settings)
+    app = Starlette(
+        routes=[*door.routes(doors), Mount("/static", StaticFiles(directory=render.STATIC), name="static")],
+        middleware=_middleware(settings),
+        exception_handlers=errors.HANDLERS,
+        lifespan=_lifespan,
+    )
+    app.state.site = Site(
+        settings=settings,
+        database=connection.Database(settings.database_path),
+        templates=render.environment(),
+        github=github(settings),
+        clock=clock,
+        warm=warm,
+    )
+    return app
+
+
+def check(settings: Settings) -> None:
+    """Raise OperatorError unless this server may start. The database is opened to look at it, and closed again."""
+    environment.check_serving(settings)
+    if library.has_wal_reset_bug(library.version):
+        words = f"{library.describe()} can lose commits; install pysqlite3, or SQLite 3.51.3 or newer"
+        if not environment.is_loopback(settings.base_url):
+            raise OperatorError(words)
+        warnings.warn(words, RuntimeWarning, stacklevel=2)
+    with connection.reader(settings.database_path) as db:
+        migrate.check(db, settings.database_path)
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """From the outermost in. `request.session` is the sign-in's handshake and nothing else."""
+    host = urlsplit(settings.base_url).hostname or ""
+    return [
+        Middleware(Headers, settings=settings),
+        Middleware(TrustedHostMiddleware, allowed_hosts=[host], www_redirect=False),
+        Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=COMPRESS_LEVEL),
+        Middleware(
+            SessionMiddleware,
+            secret_key=settings.secret_key,
+            session_cookie="__Secure-keyway-signin" if settings.secure else "keyway-signin",
+            max_age=HANDSHAKE_S,
+            path=HANDSHAKE_PATH,
+            https_only=settings.secure,
+        ),
+        Middleware(Visitors),
+    ]
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    site: Site = app.state.site
+    await site.database.open()
+    try:
+        app.state.site = replace(site, credits=credits(await site.database.read(snapshots.in_force)))
+        yield
+    finally:
+        await site.database.close()

@@ -1,0 +1,51 @@
+"""What every endpoint needs, made once: the site, and who is asking."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from jinja2 import Environment
+from starlette.requests import HTTPConnection
+
+from core.errors import SignedOut
+from core.model import Person
+from core.settings import Settings
+from core.store.connection import Database
+from web.credits import Credit
+from web.github import Github
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One worker's site, on `app.state.site`. `warm` was loaded before the fork; None: no suggestions, all else works.
+
+    `credits` are those of the catalogue as it was when this worker started.
+    """
+
+    settings: Settings
+    database: Database
+    templates: Environment
+    github: Github
+    clock: Callable[[], datetime]
+    warm: object | None = None
+    credits: tuple[Credit, ...] = ()
+
+
+def site(request: HTTPConnection) -> Site:
+    """The site that answers this request."""
+    found: Site = request.app.state.site
+    return found
+
+
+def visitor(request: HTTPConnection) -> Person | None:
+    """Who is asking, as they were in the database when this request began; None: signed out."""
+    found: Person | None = request.scope.get("state", {}).get("visitor")
+    return found
+
+
+def signed_in(request: HTTPConnection) -> Person:
+    """Who is asking. Raises SignedOut where nobody is signed in."""
+    person = visitor(request)
+    if person is None:
+        raise SignedOut("Nobody is signed in here, or the session has ended.")
+    return person

@@ -1,0 +1,82 @@
+"""From words of the domain to answers: one table, one page, one partial."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from jinja2 import TemplateError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from core.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    SignedOut,
+    TooLarge,
+    Unavailable,
+)
+from web import security
+from web.context import site
+from web.render import page, partial
+
+STATUS: dict[type[DomainError], int] = {
+    SignedOut: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    Invalid: 422,
+    Unavailable: 503,
+}
+RETRY_AFTER_S = 5
+
+
+def status(error: DomainError) -> int:
+    """The status of an error, by the nearest of its classes in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """The answer to an error of the domain."""
+    assert isinstance(error, DomainError)
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Unavailable) else None
+    return _answer(request, status(error), str(error), headers)
+
+
+async def not_served(request: Request, error: Exception) -> Response:
+    """The answer to what Starlette refuses: no such path, or not by this method. The page has the words for it."""
+    assert isinstance(error, HTTPException)
+    return _answer(request, error.status_code, "", error.headers)
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """The answer to a fault of ours. It is made outside of every middleware, so it puts on the headers itself."""
+    del error  # the server logs it; nobody outside learns what it was
+    headers = security.headers(site(request).settings) | {"Cache-Control": "no-store"}
+    try:
+        return _answer(request, 500, "", headers)
+    except TemplateError:  # the layout itself may be what is broken
+        return PlainTextResponse("Something broke here. What was saved before is safe.\n", 500, headers)
+
+
+async def gone(request: Request, error: Exception) -> Response:
+    """Nobody is there any more to read this."""
+    del request, error
+    return Response(status_code=400)
+
+
+HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    DomainError: refused,
+    HTTPException: not_served,
+    ClientDisconnect: gone,
+    Exception: broken,
+}
+
+
+def _answer(request: Request, code: int, message: str, headers: Mapping[str, str] | None) -> Response:
+    if getattr(request.state, "partial", False):
+        return partial(request, "_error.html", code, headers, message=message)
+    return page(request, "error.html", code, headers, message=message)

@@ -1,0 +1,98 @@
+"""What people send, read strictly: small, plain fields, each refused by name where it is not what was asked for."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from core.errors import Invalid, TooLarge
+from web.door import LARGEST_BODY
+
+E = TypeVar("E", bound=Enum)
+MOST_FIELDS = 40
+SHOWN = 80
+LARGEST_INTEGER = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form or a query. Reading one that is missing, repeated or wrong raises Invalid naming it."""
+
+    fields: dict[str, tuple[str, ...]]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field that may be sent several times."""
+        return self.fields.get(name, ())
+
+    def text(self, name: str, *, max: int, default: str | None = None) -> str:
+        """One field, trimmed, with line ends as `\\n`. `default` None: it must be there, and not empty."""
+        values = self.all(name)
+        if len(values) > 1:
+            raise Invalid(f"{name} was sent {len(values)} times; send it once.", name)
+        value = values[0].replace("\r\n", "\n").strip() if values else ""
+        if not value:
+            if default is None:
+                raise Invalid(f"{name} is missing.", name)
+            return default
+        if len(value) > max:
+            raise Invalid(f"{name} has {len(value):,} characters; at most {max:,} are taken.", name)
+        if any(ord(sign) < 32 and sign not in "\n\t" for sign in value):
+            raise Invalid(f"{name} has a control character; send plain text.", name)
+        return value
+
+    def integer(self, name: str, *, default: int | None = None, least: int = 0, most: int = LARGEST_INTEGER) -> int:
+        """A whole number from `least` to `most`."""
+        value = self.text(name, max=SHOWN, default="" if default is not None else None)
+        if not value and default is not None:
+            return default
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise Invalid(f"{name} is {value!r}, expected a whole number from {least} to {most}.", name)
+        return int(value)
+
+    def choice(self, name: str, kind: type[E]) -> E:
+        """One of the values of an enumeration."""
+        value = self.text(name, max=SHOWN)
+        for member in kind:
+            if str(member.value) == value:
+                return member
+        raise Invalid(f"{name} is {value!r}, expected one of: {', '.join(str(m.value) for m in kind)}.", name)
+
+    def choice_or_none(self, name: str, kind: type[E]) -> E | None:
+        """As `choice`; None where the field is missing or empty."""
+        return self.choice(name, kind) if self.text(name, max=SHOWN, default="") else None
+
+
+async def form(request: Request, limit: int = LARGEST_BODY, fields: int = MOST_FIELDS) -> Form:
+    """The form in the body. Raises TooLarge as soon as `limit` bytes are exceeded, and Invalid for files."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("", "application/x-www-form-urlencoded"):
+        raise Invalid(f"The body is {kind}, expected a form without files.", "content-type")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge(f"More than {limit:,} bytes were sent; at most that many are taken.")
+    return _parse(bytes(body), fields)
+
+
+def query(request: Request) -> Form:
+    """The fields in the address."""
+    return _parse(request.scope["query_string"], MOST_FIELDS)
+
+
+def _parse(encoded: bytes, most: int) -> Form:
+    try:
+        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most)
+    except UnicodeDecodeError:
+        raise Invalid("A field is not text in UTF-8.") from None
+    except ValueError:
+        raise Invalid(f"More than {most} fields were sent.") from None
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        fields[name] = (*fields.get(name, ()), value)
+    return Form(fields)

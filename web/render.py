@@ -1,0 +1,106 @@
+"""From values to HTML: the templates, their filters, and the two ways to answer with them."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from core.model import Progress, Role, Source, State
+from core.sources import SPECS
+from web.context import site, visitor
+from web.htmx import page_of
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+
+
+def page(
+    request: Request, template: str, code: int = 200, headers: Mapping[str, str] | None = None, /, **context: object
+) -> HTMLResponse:
+    """A whole page: `template` extends `layout.html`, and knows the status as `status_code`."""
+    return HTMLResponse(html(request, template, **{"status_code": code, **context}), code, headers)
+
+
+def partial(
+    request: Request, template: str, code: int = 200, headers: Mapping[str, str] | None = None, /, **context: object
+) -> HTMLResponse:
+    """A piece of a page: `template` is one whose name begins with `_`, the very one that the page includes."""
+    return HTMLResponse(html(request, template, **{"status_code": code, **context}), code, headers)
+
+
+def html(request: Request, template: str, /, **context: object) -> Markup:
+    """A template as text, for answers that are made of several.
+
+    Every template knows `visitor`, `page_path` (the page's own address, to come back to) and `credits`.
+    """
+    known = {"visitor": visitor(request), "page_path": page_of(request), "credits": site(request).credits}
+    return Markup(site(request).templates.get_template(template).render(known | context))
+
+
+def environment() -> Environment:
+    """The templates, escaping everything, with the filters and the words that they may use."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters |= {
+        "number": number,
+        "date": date,
+        "plural": plural,
+        "badge": badge,
+        "state_mark": state_mark,
+        "progress_mark": progress_mark,
+    }
+    made.globals |= {"static": static(STATIC), "SPECS": SPECS, "Role": Role}
+    return made
+
+
+def number(value: int) -> str:
+    """`12,345`."""
+    return f"{value:,}"
+
+
+def date(value: datetime) -> Markup:
+    """`2026-11-23`, with the exact time for machines."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.date().isoformat())
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 gene`, `2 genes`; `many` where an s does not do."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def badge(source: Source) -> Markup:
+    """The letter of a source, with its name for those who cannot see it."""
+    spec = SPECS[source]
+    return Markup('<abbr class="source" data-source="{}" title="{}">{}</abbr>').format(source, spec.label, spec.badge)
+
+
+def state_mark(state: State, word: str | None = None) -> Markup:
+    """A state as icon and word; `word` where another one says it better."""
+    return Markup('<span class="state" data-state="{}">{}</span>').format(state, word or state)
+
+
+def progress_mark(progress: Progress) -> Markup:
+    """A Key Event's progress as icon and word."""
+    return Markup('<span class="progress" data-progress="{}">{}</span>').format(progress, progress.replace("-", " "))
+
+
+def static(folder: Path) -> Callable[[str], str]:
+    """A function from a file of `folder` to its address, which names its content: a changed file is another one."""
+    digests = {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()[:12]
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    return lambda path: f"/static/{path}?v={digests[path]}"
