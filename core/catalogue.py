@@ -28,6 +28,11 @@ class SourceFiles:
     targets: File
     gene_sets: File | None = None
 
+    @property
+    def sha256(self) -> str:
+        """What `cat FILES | sha256sum` prints."""
+        return _digest(self.targets, self.gene_sets)
+
 
 @dataclass(frozen=True, slots=True)
 class AopWikiFiles:
@@ -37,6 +42,11 @@ class AopWikiFiles:
     aops: File | None = None
     relationships: File | None = None
     genes: File | None = None
+
+    @property
+    def sha256(self) -> str:
+        """What `cat FILES | sha256sum` prints."""
+        return _digest(self.key_events, self.aops, self.relationships, self.genes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,8 @@ def carry_out(
         _put(db, row, snapshot.id)
     for row in changes.withdrawn:
         _withdraw(db, row, snapshot.id)
+    targets.refresh_text(db, snapshot.id)
+    key_events.refresh_text(db, snapshot.id)
     _keep_aops(db, plan)
     return Report(snapshot, len(changes.back), changes.unchanged, plan.skipped)
 
@@ -130,7 +142,7 @@ def _plan_source(db: sqlite3.Connection, files: SourceFiles, accept_shrink: bool
     return Plan(
         of=files.source,
         base=_base(db, files.source),
-        sha256=_digest(files.targets, files.gene_sets),
+        sha256=files.sha256,
         difference=difference(standing, with_genes(came, sets)),
         skipped=_skipped((files.gene_sets, len(sets.keys() - came.keys()))),
     )
@@ -150,7 +162,7 @@ def _plan_aop_wiki(db: sqlite3.Connection, files: AopWikiFiles, accept_shrink: b
     return Plan(
         of=AOP_WIKI,
         base=_base(db, AOP_WIKI),
-        sha256=_digest(files.key_events, files.aops, files.relationships, files.genes),
+        sha256=files.sha256,
         difference=difference(standing, with_genes(came, sets)),
         skipped=_skipped(
             (files.aops, strangers), (files.relationships, loose), (files.genes, len(sets.keys() - came.keys()))
@@ -196,7 +208,6 @@ def _base(db: sqlite3.Connection, of: str) -> int | None:
 
 
 def _digest(*files: File | None) -> str:
-    """SHA-256 of the files, one after the other: what `cat FILES | sha256sum` prints."""
     digest = sha256()
     for file in files:
         digest.update(file.content if file else b"")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core import review
 from core.store import connection, migrate
 from scripts.command import run
 
@@ -24,11 +25,9 @@ def main(arguments: Sequence[str]) -> None:
 
 def rebuild(path: Path) -> None:
     """Derive the mappings and the progress of every Key Event from the decisions alone, in one transaction."""
-    from core import review
-
     with connection.writer(path) as db, connection.transaction(db):
-        review.rebuild(db)
-    print(f"{path}: mappings and progress made again from the decisions")
+        pairs = review.rebuild(db)
+    print(f"{path}: mappings and progress made again from the decisions on {pairs:,} pairs")
 
 
 if __name__ == "__main__":

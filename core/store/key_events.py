@@ -99,20 +99,10 @@ def neighbours(db: sqlite3.Connection, key_event: int) -> Neighbours:
 
 
 def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int) -> None:
-    """Write a Key Event that `snapshot` added, changed or brought back, with its genes and what search finds.
+    """Write a Key Event that `snapshot` added, changed or brought back, with its genes. Decisions on it stay.
 
-    The symbols must be known (`genes.learn`). Decisions that point to it stay.
+    The symbols must be known (`genes.learn`); search follows with `refresh_text`.
     """
-    values: dict[str, object] = {
-        "id": key_event.id,
-        "label": key_event.label,
-        "title": key_event.title,
-        "description": key_event.description,
-        "level": key_event.level,
-        "genes": " ".join(key_event.genes),
-        "symbols": json.dumps(key_event.genes),
-        "snapshot": snapshot,
-    }
     db.execute(
         """
         INSERT INTO key_event (id, title, description, level, withdrawn, snapshot)
@@ -120,27 +110,44 @@ def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int) -> None:
         ON CONFLICT (id) DO UPDATE SET title = :title, description = :description, level = :level,
           withdrawn = 0, snapshot = :snapshot
         """,
-        values,
+        {
+            "id": key_event.id,
+            "title": key_event.title,
+            "description": key_event.description,
+            "level": key_event.level,
+            "snapshot": snapshot,
+        },
     )
-    db.execute("DELETE FROM key_event_gene WHERE key_event = :id", values)
+    db.execute("DELETE FROM key_event_gene WHERE key_event = :id", {"id": key_event.id})
     db.execute(
         "INSERT INTO key_event_gene (key_event, gene)"
         " SELECT :id, gene.id FROM json_each(:symbols) AS symbols JOIN gene ON gene.symbol = symbols.value",
-        values,
-    )
-    db.execute(
-        "INSERT OR REPLACE INTO key_event_text (rowid, label, title, description, genes)"
-        " VALUES (:id, :label, :title, :description, :genes)",
-        values,
+        {"id": key_event.id, "symbols": json.dumps(key_event.genes)},
     )
 
 
 def withdraw(db: sqlite3.Connection, id: int, snapshot: int) -> None:
-    """Mark a Key Event that `snapshot` no longer has. All that is known of it stays; search forgets it."""
+    """Mark a Key Event that `snapshot` no longer has. All that is known of it stays for the decisions."""
     db.execute(
         "UPDATE key_event SET withdrawn = 1, snapshot = :snapshot WHERE id = :id", {"id": id, "snapshot": snapshot}
     )
-    db.execute("DELETE FROM key_event_text WHERE rowid = :id", {"id": id})
+
+
+def refresh_text(db: sqlite3.Connection, snapshot: int) -> None:
+    """Let search find what `snapshot` wrote, and forget what it withdrew; as `targets.refresh_text`."""
+    db.execute(
+        "DELETE FROM key_event_text WHERE rowid IN (SELECT id FROM key_event WHERE snapshot = :snapshot)",
+        {"snapshot": snapshot},
+    )
+    db.execute(
+        """
+        INSERT INTO key_event_text (rowid, label, title, description, genes)
+        SELECT id, 'KE ' || id, title, description, (SELECT group_concat(gene.symbol, ' ')
+          FROM key_event_gene JOIN gene ON gene.id = key_event_gene.gene WHERE key_event_gene.key_event = key_event.id)
+        FROM key_event WHERE snapshot = :snapshot AND withdrawn = 0
+        """,
+        {"snapshot": snapshot},
+    )
 
 
 def _neighbours(db: sqlite3.Connection, key_event: int, *, here: str, there: str) -> tuple[Neighbour, ...]:

@@ -152,19 +152,10 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
 
 
 def put(db: sqlite3.Connection, target: Target, snapshot: int) -> None:
-    """Write a target that `snapshot` added, changed or brought back, with its genes and what search finds.
+    """Write a target that `snapshot` added, changed or brought back, with its genes. Decisions that point to it stay.
 
-    The symbols must be known (`genes.learn`). Decisions that point to it stay.
+    The symbols must be known (`genes.learn`); search follows with `refresh_text`.
     """
-    synonyms = json.dumps(target.synonyms, ensure_ascii=False)
-    values: dict[str, object] = {
-        "source": target.source,
-        "accession": target.accession,
-        "title": target.title,
-        "description": target.description,
-        "synonyms": synonyms,
-        "snapshot": snapshot,
-    }
     (id,) = db.execute(
         """
         INSERT INTO target (source, accession, title, description, synonyms, withdrawn, snapshot)
@@ -173,7 +164,14 @@ def put(db: sqlite3.Connection, target: Target, snapshot: int) -> None:
           synonyms = :synonyms, withdrawn = 0, snapshot = :snapshot
         RETURNING id
         """,
-        values,
+        {
+            "source": target.source,
+            "accession": target.accession,
+            "title": target.title,
+            "description": target.description,
+            "synonyms": json.dumps(target.synonyms, ensure_ascii=False),
+            "snapshot": snapshot,
+        },
     ).fetchone()
     db.execute("DELETE FROM target_gene WHERE target = :id", {"id": id})
     db.execute(
@@ -181,21 +179,34 @@ def put(db: sqlite3.Connection, target: Target, snapshot: int) -> None:
         " SELECT :id, gene.id FROM json_each(:symbols) AS symbols JOIN gene ON gene.symbol = symbols.value",
         {"id": id, "symbols": json.dumps(target.genes)},
     )
-    db.execute(
-        "INSERT OR REPLACE INTO target_text (rowid, accession, title, synonyms, description, genes)"
-        " VALUES (:id, :accession, :title, :synonyms, :description, :genes)",
-        values | {"id": id, "genes": " ".join(target.genes), "synonyms": "\n".join(target.synonyms)},
-    )
 
 
 def withdraw(db: sqlite3.Connection, key: TargetKey, snapshot: int) -> None:
-    """Mark a target that `snapshot` no longer has. Its row and genes stay for the decisions; search forgets it."""
-    (id,) = db.execute(
-        "UPDATE target SET withdrawn = 1, snapshot = :snapshot WHERE source = :source AND accession = :accession"
-        " RETURNING id",
+    """Mark a target that `snapshot` no longer has. Its row and genes stay for the decisions."""
+    db.execute(
+        "UPDATE target SET withdrawn = 1, snapshot = :snapshot WHERE source = :source AND accession = :accession",
         {"source": key.source, "accession": key.accession, "snapshot": snapshot},
-    ).fetchone()
-    db.execute("DELETE FROM target_text WHERE rowid = :id", {"id": id})
+    )
+
+
+def refresh_text(db: sqlite3.Connection, snapshot: int) -> None:
+    """Let search find what `snapshot` wrote, and forget what it withdrew.
+
+    In one pass of its own: FTS5 writes out what it holds at each statement of another table that may be rolled back.
+    """
+    db.execute(
+        "DELETE FROM target_text WHERE rowid IN (SELECT id FROM target WHERE snapshot = :snapshot)",
+        {"snapshot": snapshot},
+    )
+    db.execute(
+        """
+        INSERT INTO target_text (rowid, accession, title, synonyms, description, genes)
+        SELECT id, accession, title, synonyms, description, (SELECT group_concat(gene.symbol, ' ')
+          FROM target_gene JOIN gene ON gene.id = target_gene.gene WHERE target_gene.target = target.id)
+        FROM target WHERE snapshot = :snapshot AND withdrawn = 0
+        """,
+        {"snapshot": snapshot},
+    )
 
 
 def _target(row: sqlite3.Row, genes: tuple[str, ...]) -> Target:
