@@ -115,7 +115,7 @@ def sign_in(db: sqlite3.Connection, identity: Identity, admins: Collection[str],
     return _put(db, identity, Role.ADMIN if first_admin else None, now)
 
 
-def enrol(db: sqlite3.Connection, identity: Identity, role: Role, now: datetime) -> Person:
+def enrol(db: sqlite3.Connection, identity: Identity, role: Role | None, now: datetime) -> Person:
     """Give a role to somebody who may not have signed in yet; it waits for them."""
     return set_role(db, _put(db, identity, None, now).id, role)
 
