@@ -61,15 +61,31 @@ class Line:
     word: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What somebody did to one Key Event without turning to another."""
+
+    key_event: int
+    title: str
+    lines: tuple[Line, ...]
+
+
 def is_on(person: Person, switch: Switch) -> bool:
     """How a person has set a switch, or its default."""
     return bool(person.settings.get(switch.name, switch.default))
 
 
-def days(entries: Iterable[Entry]) -> list[tuple[date, list[Line]]]:
-    """The entries by day, in their order."""
-    lines = [Line(entry, *(WORDS[entry.act] if entry.act else NOTHING_FITS)) for entry in entries]
-    return [(day, list(group)) for day, group in groupby(lines, key=lambda line: line.entry.at.date())]
+def days(entries: Iterable[Entry]) -> list[tuple[date, list[Sitting]]]:
+    """The entries by day, and within a day by the Key Event that was worked on, in their order."""
+    return [
+        (day, [_sitting(list(group)) for _, group in groupby(of_day, key=lambda entry: entry.key_event)])
+        for day, of_day in groupby(entries, key=lambda entry: entry.at.date())
+    ]
+
+
+def _sitting(entries: list[Entry]) -> Sitting:
+    lines = tuple(Line(entry, *(WORDS[entry.act] if entry.act else NOTHING_FITS)) for entry in entries)
+    return Sitting(entries[0].key_event, entries[0].key_event_title, lines)
 
 
 async def me(request: Request) -> Response:

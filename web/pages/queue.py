@@ -2,7 +2,6 @@
 
 import sqlite3
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -60,12 +59,6 @@ def fields(filter: Filter) -> dict[str, str]:
     }
 
 
-def leads_to(filter: Filter) -> str:
-    """What a link to a Key Event carries along, so that “next” there stays among the filtered ones."""
-    said = {name: value for name, value in fields(filter).items() if value}
-    return "?" + urlencode({"queue": urlencode(said)}) if said else ""
-
-
 def listing(db: sqlite3.Connection, filter: Filter, number: int) -> Listing:
     """A page of the queue with what its filters offer."""
     return Listing(
@@ -96,6 +89,6 @@ async def queue(request: Request) -> Response:
         listing=found,
         filter=filter,
         tabs=tabs(filter, found.counts),
-        query=leads_to(filter),
+        query=address("", fields(filter)),
         pager=pager(PATH, fields(filter), found.page.number, SIZE, found.page.total),
     )
