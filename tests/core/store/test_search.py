@@ -1,0 +1,86 @@
+"""Looking for a target by what a person types."""
+
+import random
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.model import Source
+from core.store import connection, queue, search, targets
+from tests import catalogues
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    with connection.reader(catalogues.small(tmp_path_factory.mktemp("search"))) as db:
+        yield db
+
+
+def found(db: sqlite3.Connection, text: str, source: Source | None = None) -> list[str]:
+    return [hit.key.accession for hit in targets.search(db, text, source)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("WP254", "WP254"),
+        (" wp254 ", "WP254"),
+        ("GO:0006954", "GO:0006954"),
+        ("apoptosis", "WP254"),  # a title, before the one that only mentions it
+        ("cell death", "WP254"),
+        ("oxidative str", "WP408"),
+        ("p53", "WP1742"),
+        ("IL6", "WP4341"),
+        ("il-6", "WP4341"),
+        ("TNF/IL6", "WP4341"),
+        ("inflammation", "GO:0006954"),
+        ("ROS metab", "GO:0072593"),
+    ],
+)
+def test_a_person_finds_a_target(db: sqlite3.Connection, text: str, first: str) -> None:
+    assert found(db, text)[:1] == [first]
+
+
+def test_every_word_counts_and_only_the_last_may_be_unfinished(db: sqlite3.Connection) -> None:
+    assert found(db, "oxidative response") == ["WP408"]
+    assert found(db, "oxidative apoptosis") == []
+    assert found(db, "oxid response") == []
+
+
+def test_a_person_keeps_to_one_source(db: sqlite3.Connection) -> None:
+    assert set(found(db, "inflam")) == {"WP4341", "GO:0006954"}
+    assert found(db, "inflam", Source.GO) == ["GO:0006954"]
+    assert len(targets.search(db, "inflam", limit=1)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", '"', "*", "^", "()", "NOT", "a AND", "title:x", "-", "\0", "\ud800", "NEAR("]
+)
+def test_what_looks_like_an_operator_is_only_text(db: sqlite3.Connection, text: str) -> None:
+    targets.search(db, text)
+    queue.page(db, queue.Filter(text=text))
+
+
+def test_a_very_long_text_is_cut(db: sqlite3.Connection) -> None:
+    assert search.match("word " * 10_000).count("word") == search.MOST_WORDS
+    targets.search(db, "a" * 1_000_000)
+
+
+def test_twenty_thousand_random_texts_raise_nothing(db: sqlite3.Connection) -> None:
+    chance = random.Random(149)
+    marks = "\"'*^:()-+{}[]/\\,;.!?%_~&|<>= \t\n\0"
+    for _ in range(20_000):
+        pieces = chance.choices((marks, "abIL6αβ国", ""), k=chance.randint(1, 20))
+        text = "".join(chance.choice(piece) if piece else chr(chance.randint(0, sys.maxunicode)) for piece in pieces)
+        targets.search(db, text, limit=1)
+
+
+@given(st.text(st.characters()))
+@settings(deadline=None)
+def test_any_text_makes_a_query_that_parses(db: sqlite3.Connection, text: str) -> None:
+    targets.search(db, text, limit=1)
