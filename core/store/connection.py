@@ -4,8 +4,6 @@ One reader and one writer a process: readers never wait for a writer in WAL mode
 function inside `BEGIN IMMEDIATE`, so that two writers queue instead of failing half-way.
 """
 
-from core.store import library  # noqa: F401, I001  (it must choose sqlite3 before anything else imports it)
-
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -2,7 +2,8 @@
 
 SQLite 3.7.0 to 3.51.2 can lose commits when a WAL is reset while another process reads it (fixed in 3.51.3, and in
 3.44.6 and 3.50.7 of their lines). The standard library is linked against the system's, which on Debian 12 and 13 is
-one of those; `pysqlite3` brings its own. It must be imported before anything imports `aiosqlite`.
+one of those; `pysqlite3` brings its own. The packages `core`, `web`, `scripts` and `tests` import this module before
+any of their own, so whoever says `import sqlite3` in them, aiosqlite too, gets the one in force.
 """
 
 import importlib
