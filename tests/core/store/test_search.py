@@ -4,7 +4,6 @@ import random
 import sqlite3
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
