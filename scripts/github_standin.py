@@ -32,7 +32,7 @@ from scripts.standin.people import BY_LOGIN, PEOPLE, Persona
 FOLDER = Path(__file__).with_name("standin")
 POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 ASKED = ("client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")
-HANG_S = 3600
+LOOK_EVERY_S = 0.1
 BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -132,7 +132,8 @@ class Standin:
         if grant is not None and grant.fault is Fault.BAD_GATEWAY:
             return HTMLResponse(BAD_GATEWAY, 502)
         if grant is not None and grant.fault is Fault.HANG:
-            await asyncio.sleep(HANG_S)
+            while not await request.is_disconnected():
+                await asyncio.sleep(LOOK_EVERY_S)
         answer = self._token(sent, grant)
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse(answer)

@@ -1,0 +1,91 @@
+"""What every test may ask for: a database, a running Keyway, and people signed in there."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from core.store import connection
+from tests import catalogues, people, servers
+from tests.servers import Keyway
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+
+
+@pytest.fixture(scope="session")
+def made_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small catalogue with the stand-in's people, made once; tests get copies."""
+    path = catalogues.small(tmp_path_factory.mktemp("made"))
+    with connection.writer(path) as db, connection.transaction(db):
+        people.enrol(db)
+    return path
+
+
+@pytest.fixture
+def database(made_database: Path, tmp_path: Path) -> Path:
+    """A database of this test's own: the small catalogue, and everybody with their role."""
+    return Path(shutil.copy(made_database, tmp_path / "keyway.db"))
+
+
+@pytest.fixture
+def keyway(database: Path) -> Iterator[Keyway]:
+    """Keyway and its stand-in, running."""
+    with servers.keyway(database) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(keyway: Keyway) -> Iterator[Callable[[str | None], httpx.Client]]:
+    """`visit("curator")`: a client that somebody has signed in with; `visit(None)`: one that nobody has."""
+    with ExitStack() as open_clients:
+
+        def client(login: str | None) -> httpx.Client:
+            found = open_clients.enter_context(people.visitor(keyway.base_url))
+            if login is not None:
+                people.choose(found, login)
+            return found
+
+        yield client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """Chromium, headless, for the whole run."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium here: install it, or name it in CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium: "Browser", keyway: Keyway) -> "Iterator[Callable[[str | None], Page]]":
+    """`browse("curator")`: a page in a browser of their own, signed in; whatever the console complains of fails."""
+    complaints: list[str] = []
+    contexts = []
+
+    def page(login: str | None) -> "Page":
+        context = chromium.new_context(base_url=keyway.base_url)
+        contexts.append(context)
+        found = context.new_page()
+        found.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        found.on("pageerror", lambda error: complaints.append(str(error)))
+        if login is not None:
+            people.choose_in_browser(found, keyway.base_url, login)
+        return found
+
+    yield page
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,102 @@
+"""Real servers on loopback, in threads of the test's own process."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from core import settings
+from core.settings import Settings
+from scripts.github_standin import Standin
+from web.app import create_app
+from web.github import CALLBACK
+
+HOST = "127.0.0.1"
+CLIENT_ID = "keyway-test"
+CLIENT_SECRET = "a secret that the stand-in knows too"
+SECRET_KEY = "forty characters that nobody else knows."
+START_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Keyway:
+    """A running Keyway with its stand-in."""
+
+    base_url: str
+    database: Path
+    app: Starlette
+    standin: Standin
+
+
+def listen() -> socket.socket:
+    """A socket on a port of loopback that nobody else has."""
+    found = socket.socket()
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    found.bind((HOST, 0))
+    return found
+
+
+def address(listening: socket.socket) -> str:
+    """The address of a socket, as people type it."""
+    return f"http://{HOST}:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def serve(app: ASGIApp, listening: socket.socket, *, lifespan: bool = True) -> Iterator[None]:
+    """Serve `app` until the block ends."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="error",
+            access_log=False,
+            lifespan="on" if lifespan else "off",
+            ws="none",
+            timeout_graceful_shutdown=2,
+        )
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    until = time.monotonic() + START_S
+    while not server.started:
+        assert thread.is_alive() and time.monotonic() < until, "the server did not start"
+        time.sleep(0.005)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def configured(database: Path, base_url: str, provider: str, **others: str) -> Settings:
+    """The settings of a Keyway that signs in through the stand-in."""
+    return settings.read(
+        {
+            "DATA_DIR": str(database.parent),
+            "DATABASE_PATH": str(database),
+            "BASE_URL": base_url,
+            "SECRET_KEY": SECRET_KEY,
+            "GITHUB_CLIENT_ID": CLIENT_ID,
+            "GITHUB_CLIENT_SECRET": CLIENT_SECRET,
+            "GITHUB_URL": provider,
+            "GITHUB_API_URL": provider,
+            **others,
+        }
+    )
+
+
+@contextmanager
+def keyway(database: Path, **others: str) -> Iterator[Keyway]:
+    """Keyway over `database`, and the stand-in beside it; `others` are further settings."""
+    with listen() as ours, listen() as theirs:
+        base_url = address(ours)
+        standin = Standin(CLIENT_ID, CLIENT_SECRET, base_url + CALLBACK)
+        app = create_app(configured(database, base_url, address(theirs), **others))
+        with serve(standin.app, theirs, lifespan=False), serve(app, ours):
+            yield Keyway(base_url, database, app, standin)
