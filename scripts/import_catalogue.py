@@ -14,7 +14,7 @@ from core.catalogue import AopWikiFiles, Report, SourceFiles
 from core.errors import OperatorError
 from core.ingest.neutral import File
 from core.model import Source
-from core.store import connection
+from core.store import connection, migrate
 from scripts.command import run
 
 T = TypeVar("T")
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str]) -> None:
     now = datetime.now(UTC)
     release = options.release or f"{now:%Y-%m-%d}"
     with connection.reader(options.db) as db, connection.snapshot(db):
+        migrate.check(db, options.db)
         plans = [
             catalogue.plan(db, files, accept_shrink=options.accept_shrink, watch=watch) for files in _files(options)
         ]
