@@ -52,6 +52,8 @@ CREATE TABLE aop_relationship (
   downstream INTEGER NOT NULL REFERENCES key_event (id),
   PRIMARY KEY (aop, upstream, downstream)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX aop_relationship_upstream ON aop_relationship (upstream);
+CREATE INDEX aop_relationship_downstream ON aop_relationship (downstream);
 
 CREATE TABLE target (
   id          INTEGER PRIMARY KEY,
