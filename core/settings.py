@@ -44,6 +44,7 @@ SETTINGS: tuple[Setting, ...] = (
 WEAK_SECRETS = frozenset({"changeme", "secret", "password"})
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 MIN_SECRET = 32
+CALLBACK = "/signin/github/callback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ class Settings:
     def secure(self) -> bool:
         """Whether people reach this server over https."""
         return self.base_url.startswith("https://")
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where GitHub sends people back to; what the OAuth app is registered with. Never taken from a request."""
+        return self.base_url + CALLBACK
 
     @property
     def issuer(self) -> str:

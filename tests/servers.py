@@ -13,10 +13,9 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from core import settings
-from core.settings import Settings
+from core.settings import CALLBACK, Settings
 from scripts.github_standin import Standin
 from web.app import create_app
-from web.github import CALLBACK
 
 HOST = "127.0.0.1"
 CLIENT_ID = "keyway-test"

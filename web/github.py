@@ -17,7 +17,6 @@ from core.errors import DomainError, Forbidden, Invalid, Unavailable
 from core.settings import Settings, is_loopback
 from core.store.curators import Identity
 
-CALLBACK = "/signin/github/callback"
 PATIENCE_S = 8.0
 LONGEST_NAME = 200
 LARGEST_NUMBER = 2**63 - 1
@@ -73,7 +72,7 @@ def github(settings: Settings) -> Github:
             "trust_env": not is_loopback(settings.github_url),
         },
     )
-    return Github(settings.issuer, settings.base_url + CALLBACK, client)
+    return Github(settings.issuer, settings.redirect_uri, client)
 
 
 def identity(issuer: str, answer: object) -> Identity:
