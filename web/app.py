@@ -1,6 +1,5 @@
 """The application, put together: `web.app:create_app()`."""
 
-import warnings
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,10 +15,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from core import settings as environment
-from core.errors import OperatorError
 from core.settings import Settings
-from core.store import connection, library, migrate, snapshots
-from web import door, errors, render
+from core.store import connection, snapshots
+from core.warm import Warm
+from web import door, errors, render, start
 from web.context import Site
 from web.credits import credits
 from web.github import github
@@ -40,16 +39,18 @@ def now() -> datetime:
 
 def create_app(
     settings: Settings | None = None,
-    warm: object | None = None,
+    warm: Warm | None = None,
     clock: Callable[[], datetime] = now,
     doors: Sequence[object] = ROUTES,
 ) -> Starlette:
-    """Keyway, ready to serve; the database is opened in each worker's lifespan.
+    """Keyway, ready to serve; the database is opened in each worker's lifespan, after the fork.
+
+    `warm` None: the run in force is taken up now, which is before the fork.
 
     Raises OperatorError for settings, a library, a database or a route that must not serve.
     """
     settings = environment.read() if settings is None else settings
-    check(settings)
+    start.check(settings)
     app = Starlette(
         routes=[*door.routes(doors), Mount("/static", StaticFiles(directory=render.STATIC), name="static")],
         middleware=_middleware(settings),
@@ -62,21 +63,9 @@ def create_app(
         templates=render.environment(),
         github=github(settings),
         clock=clock,
-        warm=warm,
+        warm=warm or start.warmed(settings),
     )
     return app
-
-
-def check(settings: Settings) -> None:
-    """Raise OperatorError unless this server may start. The database is opened to look at it, and closed again."""
-    environment.check_serving(settings)
-    if library.has_wal_reset_bug(library.version):
-        words = f"{library.describe()} can lose commits; install pysqlite3, or SQLite 3.51.3 or newer"
-        if not environment.is_loopback(settings.base_url):
-            raise OperatorError(words)
-        warnings.warn(words, RuntimeWarning, stacklevel=2)
-    with connection.reader(settings.database_path) as db:
-        migrate.check(db, settings.database_path)
 
 
 def _middleware(settings: Settings) -> list[Middleware]:

@@ -11,13 +11,14 @@ from core.errors import SignedOut
 from core.model import Person
 from core.settings import Settings
 from core.store.connection import Database
+from core.warm import Warm
 from web.credits import Credit
 from web.github import Github
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One worker's site, on `app.state.site`. `warm` was loaded before the fork; None: no suggestions, all else works.
+    """One worker's site, on `app.state.site`. `warm` was loaded before the fork.
 
     `credits` are those of the catalogue as it was when this worker started.
     """
@@ -27,7 +28,7 @@ class Site:
     templates: Environment
     github: Github
     clock: Callable[[], datetime]
-    warm: object | None = None
+    warm: Warm
     credits: tuple[Credit, ...] = ()
 
 

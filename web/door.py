@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.errors import Forbidden, OperatorError, TooLarge
-from core.model import Role
+from core.model import Person, Role
 from web import security
 from web.context import signed_in, site
 
@@ -69,6 +69,10 @@ class Door:
     def route(self) -> Route:
         """This door as Starlette knows it."""
         return Route(self.path, self.enter, methods=self.methods, name=self.name or self.endpoint.__name__)
+
+
+def _role(person: Person) -> str:
+    return person.role.word if person.role else "none yet"
 
 
 class NumberConvertor(Convertor[int]):

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from core.errors import OperatorError, Unavailable
 from core.store import migrate
 from core.store.connection import Database
+from core.warm import Warm
 from web.context import site
 
 MIB = 1024 * 1024
@@ -46,8 +48,11 @@ async def ready(request: Request) -> Response:
     }
     worst = max((health for health, _ in checks.values()), key=list(Health).index)
     parts = {name: {"status": health} | ({"message": why} if why else {}) for name, (health, why) in checks.items()}
+    counts = {name: asdict(count) for name, count in here.warm.counts.items()}
     return JSONResponse(
-        {"status": worst} | parts, 503 if worst is Health.DOWN else 200, headers={"Cache-Control": "no-store"}
+        {"status": worst} | parts | {"known_to_vectors": counts},
+        503 if worst is Health.DOWN else 200,
+        headers={"Cache-Control": "no-store"},
     )
 
 
@@ -78,9 +83,6 @@ def disk(path: Path) -> Check:
     return (Health.DEGRADED, words) if free < SCARCE_DISK else FINE
 
 
-def vectors(warm: object | None) -> Check:
+def vectors(warm: Warm) -> Check:
     """Whether every source has its suggestions; without them search and decisions go on."""
-    if warm is None:
-        return Health.DEGRADED, "no vectors are loaded: python -m scripts.precompute, then restart"
-    problems = getattr(warm, "problems", ())
-    return (Health.DEGRADED, "; ".join(problems)) if problems else FINE
+    return (Health.DEGRADED, " ".join(warm.problems)) if warm.problems else FINE

@@ -1,0 +1,30 @@
+"""What happens once, before anything forks: refuse what must not serve, and take up the run in force."""
+
+import warnings
+
+from core import settings as environment
+from core.errors import OperatorError
+from core.model import Source
+from core.settings import Settings
+from core.store import connection, key_events, library, migrate, targets
+from core.warm import Warm, load
+
+
+def check(settings: Settings) -> None:
+    """Raise OperatorError unless this server may start. The database is opened to look at it, and closed again."""
+    environment.check_serving(settings)
+    if library.has_wal_reset_bug(library.version):
+        words = f"{library.describe()} can lose commits; install pysqlite3, or SQLite 3.51.3 or newer"
+        if not environment.is_loopback(settings.base_url):
+            raise OperatorError(words)
+        warnings.warn(words, RuntimeWarning, stacklevel=2)
+    with connection.reader(settings.database_path) as db:
+        migrate.check(db, settings.database_path)
+
+
+def warmed(settings: Settings) -> Warm:
+    """The run in force for the catalogue as it is now. The database is closed again before anything forks."""
+    with connection.reader(settings.database_path) as db, connection.snapshot(db):
+        known = key_events.ids(db)
+        accessions = {source: targets.accessions(db, source) for source in Source}
+    return load(settings.vectors_dir, known, accessions)
