@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from core.model import Progress, Role, Source, State
+from core.model import Act, Progress, Relation, Role, Source, State, TargetKey
 from core.sources import SPECS
 from web.context import site, visitor
 from web.htmx import page_of
@@ -18,6 +18,7 @@ from web.htmx import page_of
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
+WORDS = (Act, Relation, Role, Source, State)
 
 
 def page(
@@ -58,10 +59,11 @@ def environment() -> Environment:
         "date": date,
         "plural": plural,
         "badge": badge,
+        "slug": slug,
         "state_mark": state_mark,
         "progress_mark": progress_mark,
     }
-    made.globals |= {"static": static(STATIC), "SPECS": SPECS, "Role": Role}
+    made.globals |= {"static": static(STATIC), "SPECS": SPECS, **{word.__name__: word for word in WORDS}}
     return made
 
 
@@ -78,6 +80,11 @@ def date(value: datetime) -> Markup:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 gene`, `2 genes`; `many` where an s does not do."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def slug(target: TargetKey) -> str:
+    """A target as the id of an element: `wikipathways-WP408`, without signs that a selector would read."""
+    return str(target).replace(":", "-")
 
 
 def badge(source: Source) -> Markup:

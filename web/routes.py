@@ -1,14 +1,37 @@
 """Every door of Keyway, in one list."""
 
+from core.model import Role
 from web import auth, health
 from web.door import READER, SIGNED_IN, Door
-from web.pages import home, me, queue
+from web.pages import decisions, home, key_event, keys, me, queue, target
 
 ROUTES: list[Door] = [
     Door("/", home.home, READER),
     Door("/queue", queue.queue, READER),
+    Door("/key-events/{id:number}", key_event.show, READER),
+    Door("/key-events/{id:number}/decisions", decisions.decide, Role.CURATOR, methods=("POST",)),
+    Door("/key-events/{id:number}/undo", decisions.undo, Role.CURATOR, methods=("POST",)),
+    Door("/key-events/{id:number}/no-target", decisions.no_target, Role.CURATOR, methods=("POST",)),
+    Door("/key-events/{id:number}/table", key_event.table, READER, partial=True),
+    Door("/key-events/{id:number}/table/details", key_event.details, READER, partial=True),
+    Door("/key-events/{id:number}/table/search", key_event.search, READER, partial=True),
+    Door(
+        "/key-events/{id:number}/table/decisions", decisions.decide_in_place, SIGNED_IN, methods=("POST",), partial=True
+    ),
+    Door("/key-events/{id:number}/table/undo", decisions.undo_in_place, SIGNED_IN, methods=("POST",), partial=True),
+    Door(
+        "/key-events/{id:number}/table/no-target",
+        decisions.no_target_in_place,
+        SIGNED_IN,
+        methods=("POST",),
+        partial=True,
+    ),
+    Door("/targets/{source}/{accession}", target.target, READER),
     Door("/me", me.me, SIGNED_IN),
     Door("/me/settings", me.settings, SIGNED_IN, methods=("POST",)),
+    Door("/me/keys", keys.keep, SIGNED_IN, methods=("POST",)),
+    Door("/me/scores", keys.toggle_scores, SIGNED_IN, methods=("POST",)),
+    Door("/me/scores/table", keys.toggle_scores_in_place, SIGNED_IN, methods=("POST",), partial=True),
     Door("/signin", auth.signin, READER),
     Door("/signin/github", auth.to_github, READER),
     Door("/signin/github/callback", auth.from_github, READER),

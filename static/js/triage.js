@@ -3,29 +3,33 @@
   const region = document.getElementById("triage");
   if (!region) return;
 
+  const KEPT = "keyway.press"; // a press that met a closed session waits here for the same person to come back
+  const REFUSED = [403, 404, 409, 413, 422];
   const RETRY_SECONDS = 3;
-  const KEPT = "keyway.press"; // a press that met a closed session, kept for the same person to send again
-  const say = (text) => { region.querySelector("[role=status]").textContent = text; };
   const keys = JSON.parse(region.dataset.keys); // what is pressed → the letter that the page means by it
+
+  const byId = (id) => document.getElementById(id);
+  const say = (text) => { byId("status").textContent = text; };
   const rows = () => [...region.querySelectorAll("tr[data-pair]")];
   const current = () => region.querySelector("tr[aria-current=true]");
   const named = (pair) => region.querySelector(`tr[data-pair="${CSS.escape(pair)}"]`);
   const detail = (row) => row.nextElementSibling;
+  const assessment = (row) => detail(row).querySelector("form.assessment");
+  const rowOf = (form) => form.dataset.row ? byId(form.dataset.row) : form.closest("tr[data-pair]");
   const isOpen = (row) => row.dataset.state === "open" && !row.dataset.saving;
 
-  // Which row is current ------------------------------------------------------------------------------------------
+  // Which row is current -----------------------------------------------------------------------------------------
 
-  /** Make `row` current and keep it where the eye is: at the height of the row that was current before. */
-  function select(row, { focus = true } = {}) {
+  /** Make `row` current, at the height on the screen where the current row was: what changes is where the eye is. */
+  function select(row, focus = true) {
     if (!row) return;
-    const before = current();
-    const height = before?.getBoundingClientRect().top;
+    const before = current(), height = before?.getBoundingClientRect().top;
     for (const each of rows()) {
-      const here = each === row;
-      each.tabIndex = here ? 0 : -1;
-      here ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
-      detail(each).hidden = !here;
+      each.tabIndex = each === row ? 0 : -1;
+      each.toggleAttribute("aria-current", each === row);
+      detail(each).hidden = each !== row;
     }
+    row.setAttribute("aria-current", "true");
     if (focus) row.focus({ preventScroll: true });
     if (before && before !== row && height > 0 && height < innerHeight) {
       scrollBy({ top: row.getBoundingClientRect().top - height, behavior: "instant" });
@@ -35,214 +39,216 @@
 
   const step = (by) => select(rows()[rows().indexOf(current()) + by]);
 
-  /** On to the next open row below, else to the first open one, else stay. */
+  /** On to the next open row below `row`, else to the first open one, else stay. */
   function onward(row) {
-    const all = rows();
-    select([...all.slice(all.indexOf(row) + 1), ...all].find((each) => each !== row && isOpen(each)) ?? row);
-    count();
+    const all = rows(), below = all.slice(all.indexOf(row) + 1);
+    select([...below, ...all].find((each) => each !== row && isOpen(each)) ?? row);
   }
 
-  function count() {
-    document.getElementById("open-count").textContent = rows().filter(isOpen).length;
-  }
+  // Sending: a row sends one thing at a time; what is pressed meanwhile waits for the answer ------------------------
 
-  // Sending: one decision of a row at a time, the next waits for its answer ----------------------------------------
-
-  const waiting = new Map(); // pair → what to do when its answer is here
-  const sending = () => region.querySelectorAll("tr[data-saving], form[data-saving]").length > 0;
-  const afterAll = [];
+  const afterAll = []; // what waits until nothing is under way: undo takes back the newest act, so it must be there
 
   function whenAnswered(row, act) {
-    if (!row.dataset.saving) return act(row);
-    const pair = row.dataset.pair;
-    waiting.set(pair, [...(waiting.get(pair) ?? []), act]);
-  }
-
-  function answered(row, ok) {
-    delete row.dataset.saving;
-    const queue = waiting.get(row.dataset.pair) ?? [];
-    if (!ok) waiting.delete(row.dataset.pair);
-    else while (queue.length && !row.dataset.saving) queue.shift()(row);
-    settle();
+    if (row.dataset.saving) (row.waiting ??= []).push(act);
+    else act();
   }
 
   function settle() {
-    count();
-    document.getElementById("saving").hidden = !sending();
-    if (!sending()) afterAll.shift()?.();
+    const busy = region.querySelector("[data-saving]") !== null;
+    byId("saving").hidden = !busy;
+    byId("open-count").textContent = rows().filter(isOpen).length;
+    if (!busy) afterAll.shift()?.();
   }
 
-  /** Show at once what the button will make of the row; the server's answer has the last word. */
+  /** Show in this frame what the button will make of the row; the server's answer has the last word. */
   function foresee(row, button) {
-    row.dataset.saving = button?.dataset.becomes ?? row.dataset.state;
-    const mark = document.getElementById(`state-${row.dataset.saving}`);
-    const cell = row.querySelector("td.state");
-    row.before_ = [...cell.childNodes];
-    if (mark && button?.dataset.becomes) cell.replaceChildren(mark.content.cloneNode(true));
-    document.getElementById("saving").hidden = false;
+    const becomes = button?.dataset.becomes, cell = row.querySelector(".stands");
+    row.dataset.saving = becomes ?? row.dataset.state;
+    row.before = [...cell.childNodes];
+    if (becomes) cell.replaceChildren(byId(`state-${becomes}`).content.cloneNode(true));
+    row.querySelector(".row-message")?.remove();
+    if (row.contains(document.activeElement)) row.focus({ preventScroll: true });
   }
-
-  function click(row, key) {
-    const button = row.querySelector(`button[data-key="${key}"]`) ?? detail(row).querySelector(`button[data-key="${key}"][form]`);
-    if (!button) return false;
-    button.click();
-    return true;
-  }
-
-  function decide(row, key) {
-    whenAnswered(row, (now) => {
-      if (!click(now, key)) return say(`${now.dataset.name}: ${key.toUpperCase()} does nothing while it is ${now.dataset.state}.`);
-      if (key in { a: 1, b: 1, n: 1, e: 1 }) ask(now);
-    });
-    if (key === "x" || key === "u") onward(row);
-  }
-
-  const rowOf = (form) => form.dataset.row ? document.getElementById(form.dataset.row) : form.closest("tr[data-pair]");
 
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-    const form = ctx.sourceElement, row = rowOf(form), button = ctx.request.submitter;
-    if (!form.matches("form[data-decides]")) return;
-    form.submitter_ = button;
-    row ? foresee(row, button) : (form.dataset.saving = "true");
-    row?.querySelector(".row-message")?.remove();
+    const form = ctx.sourceElement, row = form.matches("form[data-decides]") && rowOf(form);
+    if (row) foresee(row, ctx.request.submitter);
+    else if (form.matches("form[data-decides]")) form.dataset.saving = "true";
+    form.submitter = ctx.request.submitter;
     settle();
   });
 
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-    const form = ctx.sourceElement;
     const status = ctx.response?.status ?? 0;
-    const id = ctx.row_ ?? rowOf(form)?.id ?? (ctx.target?.matches?.("tr[data-pair]") ? ctx.target.id : null);
-    const row = id && document.getElementById(id);
-    if (!row && !form.dataset?.saving) return;
-    if (form.dataset) delete form.dataset.saving;
-    if (row && [0, 401, 404, 413, 429].includes(status) || status >= 500) unsaved(row, form, status, ctx);
-    if (row) answered(row, status === 200);
+    const row = ctx.target?.isConnected && ctx.target.matches("tr[data-pair]") ? ctx.target : null;
+    const form = ctx.sourceElement;
+    if (row) answered(row, form, status, ctx);
+    else if (form.dataset.saving) {
+      delete form.dataset.saving;
+      if (status === 200) form.closest("dialog")?.close();
+      else if (!REFUSED.includes(status)) say("Not saved: the server did not answer. Press the key again.");
+    }
+    if (document.activeElement === document.body) select(row ?? current() ?? rows()[0]);
     settle();
-    if (row?.isConnected && row.contains(document.activeElement) === false && document.activeElement === document.body) select(row);
   });
 
-  // A swapped row has lost what only this page knows: which one is current.
-  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (!current() && ctx.target?.matches?.("tr[data-pair]")) select(ctx.target, { focus: region.contains(document.activeElement) || document.activeElement === document.body });
-  });
+  function answered(row, form, status, ctx) {
+    delete row.dataset.saving;
+    if (!current()) select(row, document.activeElement === document.body || region.contains(document.activeElement));
+    if (status === 200) {
+      while (row.waiting?.length && !row.dataset.saving) row.waiting.shift()();
+    } else if (REFUSED.includes(status)) row.waiting = [];
+    else notSaved(row, form, status, ctx);
+  }
 
   // What was not saved ----------------------------------------------------------------------------------------------
 
-  function unsaved(row, form, status, ctx) {
-    if (!row) return say("Not saved: the server did not answer. Press the key again.");
-    row.querySelector("td.state").replaceChildren(...(row.before_ ?? []));
-    row.unsaved_ = form;
-    const message = document.getElementById(status === 401 ? "signed-out" : "unsaved").content.cloneNode(true);
-    row.querySelector(".row-message")?.remove();
-    row.querySelector("th").append(message);
-    say(`Not saved: ${row.dataset.name}. ${status === 401 ? "Sign in: it is sent again when you are back." : "R sends it again."}`);
+  function notSaved(row, form, status, ctx) {
+    row.querySelector(".stands").replaceChildren(...row.before);
+    row.querySelector("th").append(byId(status === 401 ? "signed-out" : "unsaved").content.cloneNode(true));
+    row.unsaved = () => form.requestSubmit(form.submitter?.isConnected ? form.submitter : null);
+    const how = status === 401 ? "Sign in: it is sent when you are back." : "R sends it again.";
+    say(`Not saved: ${row.dataset.name}. ${how}`);
     if (status === 401) keep(row, ctx);
     if (status === 429) setTimeout(() => again(row), 1000 * (Number(ctx.response.headers.get("Retry-After")) || RETRY_SECONDS));
   }
 
   function again(row) {
-    const target = row?.unsaved_ ? row : rows().find((each) => each.unsaved_);
-    if (!target) return say("Everything is saved: there is nothing to send again.");
-    const form = target.unsaved_;
-    delete target.unsaved_;
-    form.requestSubmit(form.submitter_?.isConnected ? form.submitter_ : undefined);
+    const unsaved = row.unsaved ? row : rows().find((each) => each.unsaved);
+    if (!unsaved) return say("Everything is saved: there is nothing to send again.");
+    const send = unsaved.unsaved;
+    delete unsaved.unsaved;
+    send();
   }
 
   function keep(row, ctx) {
-    const press = { person: region.dataset.person, page: location.pathname, pair: row.dataset.pair, action: ctx.request.action, body: [...ctx.request.body] };
-    sessionStorage.setItem(KEPT, JSON.stringify(press));
+    const press = { person: region.dataset.person, page: location.pathname, pair: row.dataset.pair };
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...press, action: ctx.request.action, body: [...ctx.request.body] }));
   }
 
   function sendKept() {
     const press = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-    if (!press || press.page !== location.pathname) return;
+    if (!press || press.page !== location.pathname || !region.dataset.person) return;
     sessionStorage.removeItem(KEPT);
     const row = named(press.pair);
-    if (press.person !== region.dataset.person || !row) return say("A decision of somebody else was waiting here; it was dropped.");
+    if (press.person !== region.dataset.person || !row) return say("A press of somebody else waited here; it was dropped.");
     select(row);
-    row.dataset.saving = row.dataset.state;
-    htmx.ajax("POST", press.action, { source: row.querySelector("form"), target: row, swap: "outerSync", values: Object.fromEntries(press.body) });
+    foresee(row, null);
+    const form = row.querySelector("form");
+    htmx.ajax("POST", press.action, { source: form, target: row, swap: "outerSync", values: Object.fromEntries(press.body) });
   }
 
-  // The open assessment ---------------------------------------------------------------------------------------------
-
-  const assessment = (row) => detail(row).querySelector("form.assessment");
+  // The assessment of a row ------------------------------------------------------------------------------------------
 
   function ask(row) {
     const form = assessment(row);
     if (!form) return;
-    form.hidden = false;
     form.dataset.open = "true";
-    form.scrollIntoView({ block: "nearest", behavior: "instant" });
+    for (const input of form.querySelectorAll("[data-question] input")) input.value = "";
+    for (const button of form.querySelectorAll("[data-question] button")) button.setAttribute("aria-pressed", "false");
   }
 
   function answer(button) {
-    const form = button.closest("form"), question = button.closest("[data-question]");
-    for (const each of question.querySelectorAll("button")) each.setAttribute("aria-pressed", each === button);
-    question.querySelector("input").value = button.value;
-    if ([...form.querySelectorAll("[data-question] input")].some((input) => !input.value)) return;
-    const row = rowOf(form);
-    form.dataset.open = "";
-    whenAnswered(row, (now) => {
-      form.elements.base_version.value = now.dataset.version;
-      form.elements.key.value = `${now.dataset.key}`;
-      form.requestSubmit();
-    });
+    const form = button.closest("form"), question = button.closest("[data-question]"), row = rowOf(form);
+    for (const each of question.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === button));
+    const input = question.querySelector("input");
+    [input.value, input.disabled] = [button.value, false];
+    if ([...form.querySelectorAll("[data-question] input")].some((each) => !each.value)) return;
+    form.dataset.open = "false";
+    whenAnswered(row, () => { refresh(form, row); form.requestSubmit(); });
     if (row === current()) onward(row);
   }
 
-  function digit(row, key) {
-    const question = [...detail(row).querySelectorAll("form.assessment[data-open=true] [data-question]")].find((each) => !each.querySelector("input").value);
-    question?.querySelector(`button[data-key="${key}"]`)?.click();
+  /** The row's answer has brought a new version and a new key; a form of its detail sends those. */
+  function refresh(form, row) {
+    const own = row.querySelector("form").elements;
+    for (const name of ["base_version", "key"]) form.elements[name].value = own[name].value;
   }
 
-  // Keys ------------------------------------------------------------------------------------------------------------
+  const unanswered = (question) => !question.querySelector("input").value;
 
+  function digit(row, key) {
+    const questions = [...detail(row).querySelectorAll("form.assessment[data-open=true] [data-question]")];
+    questions.find(unanswered)?.querySelector(`button[data-key="${key}"]`)?.click();
+  }
+
+  // Keys -------------------------------------------------------------------------------------------------------------
+
+  function decide(row, key) {
+    whenAnswered(row, () => {
+      const button = row.querySelector(`button[data-key="${key}"]`) ?? detail(row).querySelector(`button[form][data-key="${key}"]`);
+      if (!button) return key === "a" && row.dataset.state === "proposed" ? ask(row) : say(`${row.dataset.name} is ${row.dataset.state}: ${key.toUpperCase()} does nothing here.`);
+      button.click();
+    });
+    if ("abne".includes(key)) ask(row);
+    else onward(row);
+  }
+
+  const undo = () => byId("undo")?.querySelector("button").click();
   const follow = (rel) => document.querySelector(`a[rel=${rel}]`)?.click();
-  const show = (id) => document.getElementById(id).showModal();
-  const toggle = (row, selector) => { const each = detail(row).querySelector(selector); if (each) each.open = !each.open; };
+  const show = (id) => byId(id)?.showModal();
+
+  function unfold(row, selector) {
+    const each = detail(row).querySelector(selector);
+    if (each) each.open = !each.open;
+    return each?.open ? each : null;
+  }
 
   const acts = {
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-    r: again, z: () => undo(), c: (row) => { toggle(row, "details.note"); detail(row).querySelector("details[open] textarea")?.focus(); },
-    g: (row) => toggle(row, "details.genes"), o: (row) => detail(row).querySelector("a.page")?.click(),
-    s: () => document.querySelector("#scores button").click(), J: () => follow("next"), K: () => follow("prev"),
-    "/": () => show("search"), 0: () => show("none-fits"), "?": () => show("keys"),
+    z: () => (region.querySelector("[data-saving]") ? afterAll.push(undo) : undo()),
+    r: again,
+    c: (row) => unfold(row, "details.note")?.querySelector("textarea").focus(),
+    g: (row) => unfold(row, "details.genes"),
+    o: (row) => detail(row).querySelector("a.page")?.click(),
+    s: () => byId("scores").querySelector("button").click(),
+    J: () => follow("next"), K: () => follow("prev"),
+    "/": () => show("search"), 0: () => show("none-fits"),
   };
-  for (const key of ["a", "b", "n", "e", "x", "u"]) acts[key] = (row) => decide(row, key);
-  for (const key of ["1", "2", "3", "4"]) acts[key] = (row) => digit(row, key);
-
-  function undo() {
-    const press = () => document.querySelector("#undo button").click();
-    sending() ? afterAll.push(press) : press();
-  }
+  for (const key of "abnexu") acts[key] = (row) => decide(row, key);
+  for (const key of "1234") acts[key] = (row) => digit(row, key);
 
   region.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("details.note")) return select(current());
-    const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
-    if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
-    if (event.key === "?") { event.preventDefault(); return show("keys"); }
-    if (region.dataset.switch === "off") return;
-    const act = acts[keys[event.key] ?? event.key], row = current();
-    if (!act || !row) return;
+    if (event.target.closest("input, textarea, select, dialog")) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
+    const act = event.key === "?" ? () => show("keys") : region.dataset.switch === "on" && acts[keys[event.key] ?? event.key];
+    if (!act || !(current() || "/0?".includes(event.key))) return;
     event.preventDefault();
-    act(row);
+    act(current());
   });
 
   region.addEventListener("click", (event) => {
     const button = event.target.closest("button"), row = event.target.closest("tr[data-pair]");
-    if (button?.dataset.opens) return show(button.dataset.opens);
-    if (button?.matches("[data-question] button")) return answer(button);
+    if (button?.closest("[data-question]")) return answer(button);
     if (button?.dataset.key === "r") return again(row);
-    if (event.isTrusted && button?.dataset.key in { x: 1, u: 1 } && row) queueMicrotask(() => onward(row));
-    if (event.isTrusted && button?.dataset.key in { a: 1, b: 1, n: 1, e: 1 }) ask(current());
-    if (row && !button && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); select(row); }
+    if (button?.closest("#scores")) region.dataset.scores = region.dataset.scores === "off" ? "on" : "off";
+    if (button?.matches("#scores [type=button]")) return;
+    if (event.isTrusted && button?.dataset.becomes) queueMicrotask(() => pressedByHand(row ?? current(), button));
+    if (row && !button && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      select(row);
+    }
+  });
+
+  function pressedByHand(row, button) {
+    if ("abne".includes(button.dataset.key)) { select(row); ask(row); }
+    else onward(row);
+  }
+
+  region.addEventListener("submit", (event) => {
+    if (event.target.matches("details.note form")) refresh(event.target, rowOf(event.target));
+  }, true);
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) show(opener.dataset.opens);
   });
   region.addEventListener("focusin", (event) => {
     const row = event.target.closest("tr[data-pair]");
-    if (row && row !== current()) select(row, { focus: false });
+    if (row && row !== current()) select(row, false);
   });
-  document.addEventListener("keyway:undone", (event) => select(named(event.detail.pair) ?? current()));
+  document.addEventListener("keyway:undone", (event) => select(named(event.detail.pair) ?? current() ?? rows()[0]));
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   select(current() ?? rows().find(isOpen) ?? rows()[0]);

@@ -116,7 +116,7 @@ def _draft(form: Form, view: View, site: Site) -> Draft:
     if act is Act.PROPOSE and relation is None:
         relation = Relation.RELATED
     target = views.target(form.text("target", max=views.MOST_TEXT), "target")
-    found = site.warm.of(view.key_event, target)
+    run, found = site.warm.run, site.warm.of(view.key_event, target)
     return Draft(
         pair=Pair(view.key_event, target),
         act=act,
@@ -132,7 +132,7 @@ def _draft(form: Form, view: View, site: Site) -> Draft:
         evidence=citations.parse(
             form.text("papers", max=MOST_WORDS, default=""), form.text("quote", max=MOST_WORDS, default="")
         ),
-        suggested=Suggested(found.score, found.rank, site.warm.run.name) if found else None,
+        suggested=Suggested(found.score, found.rank, run.name) if run and found else None,
     )
 
 

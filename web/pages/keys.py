@@ -86,7 +86,9 @@ def remap(wanted: dict[str, str]) -> dict[str, str]:
     pressed = {key.letter: wanted.get(key.letter, key.letter) for key in KEYS if not key.fixed}
     for letter, key in pressed.items():
         if len(key) != 1 or key in FORBIDDEN or key in "?1234":
-            raise Invalid(f"“{key}” cannot stand for {letter}: choose one letter or sign that is not a digit 1–4.", letter)
+            raise Invalid(
+                f"“{key}” cannot stand for {letter}: choose one letter or sign that is not a digit 1–4.", letter
+            )
     taken: dict[str, str] = {}
     for letter, key in pressed.items():
         if key in taken:

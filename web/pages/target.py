@@ -28,7 +28,9 @@ class Loaded:
 async def target(request: Request) -> Response:
     """`GET /targets/{source}/{accession}`."""
     loaded = await site(request).database.read(_load, _key(request))
-    return page(request, "target/page.html", target=loaded.target, mapped=loaded.mapped, spec=spec(loaded.target.source))
+    return page(
+        request, "target/page.html", target=loaded.target, mapped=loaded.mapped, spec=spec(loaded.target.source)
+    )
 
 
 def _key(request: Request) -> TargetKey:
