@@ -1,4 +1,4 @@
-"""Full-text search as a person types it: words to an FTS5 query that always parses, and the rows it looks in."""
+"""Full-text search as a person types it: any words become an FTS5 query that parses."""
 
 import re
 
@@ -6,6 +6,7 @@ MOST_WORDS = 16
 MOST_CHARACTERS = 200
 WORD = re.compile(r"[^\s/,;|+&()]+")
 RUN = re.compile(r"[^\W_]+")
+TARGET_WEIGHTS = "20, 20, 8, 1, 4"  # accession, title, synonyms, description, genes: the columns of target_text
 
 
 def match(text: str) -> str:
@@ -26,10 +27,6 @@ def _alternatives(runs: list[str], *, last: bool) -> str:
     return "(" + " OR ".join(f'"{spelling}"{ending}' for spelling in spellings) + ")"
 
 
-# accession, title, synonyms, description, genes: the columns of target_text in their order
-TARGET_WEIGHTS = "20, 20, 8, 1, 4"
-
-
-def accession(text: str) -> str:
-    """What was typed, as an accession is written: without spaces around it, in capitals, and safe to bind."""
-    return text.strip().upper().encode("ascii", "ignore").decode()[:MOST_CHARACTERS]
+def storable(text: str) -> str:
+    """What was typed, without spaces around it, short, and safe to bind (half a surrogate pair is not)."""
+    return text.strip()[:MOST_CHARACTERS].encode("utf-8", "ignore").decode()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core.errors import NotFound
 from core.model import Source, Target, TargetKey
 from core.store import search as words
+from core.store import snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +123,18 @@ def accessions(db: sqlite3.Connection, source: Source) -> list[str]:
 
 
 def counts(db: sqlite3.Connection) -> dict[Source, int]:
-    """How many targets that are not withdrawn each source has."""
-    rows = db.execute("SELECT source, count(*) FROM target WHERE withdrawn = 0 GROUP BY source")
-    return dict.fromkeys(Source, 0) | {Source(source): count for source, count in rows}
+    """How many targets that are not withdrawn each source has: what its newest snapshot brought."""
+    newest = snapshots.in_force(db)
+    return {source: newest[source].total if source in newest else 0 for source in Source}
 
 
 def search(db: sqlite3.Connection, text: str, source: Source | None = None, limit: int = 20) -> list[TargetHit]:
     """The targets that all words of `text` name, best first; withdrawn ones are left out.
 
-    The one whose accession was typed comes first, then bm25 with the title far above synonyms, genes and description;
-    ties by source and accession. Any text is allowed; one without a letter or digit finds nothing.
+    First the one whose accession was typed, then those that have the text as title or synonym, then those with all
+    words in the title, the shortest title first (bm25 would hold a long gene list against a pathway), then by bm25
+    with synonyms above genes above the description; ties by source and accession. Any text is allowed; one without
+    a letter or digit finds nothing.
     """
     match = words.match(text)
     if not match:
@@ -139,14 +142,24 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
     rows = db.execute(
         f"""
         SELECT target.source, target.accession, target.title, target.description,
-          (SELECT count(*) FROM target_gene WHERE target_gene.target = target.id) AS genes
+          (SELECT count(*) FROM target_gene WHERE target_gene.target = target.id) AS genes,
+          target.title = :text COLLATE NOCASE OR instr(lower(target.synonyms), :quoted) > 0 AS named,
+          target.id IN (SELECT rowid FROM target_text WHERE target_text MATCH :titled) AS titled
         FROM target_text JOIN target ON target.id = target_text.rowid
         WHERE target_text MATCH :match AND target.withdrawn = 0 {"AND target.source = :source" if source else ""}
-        ORDER BY target.accession <> :accession, bm25(target_text, {words.TARGET_WEIGHTS}),
+        ORDER BY target.accession = :text COLLATE NOCASE DESC, named DESC, titled DESC,
+          CASE WHEN titled THEN length(target.title) END, bm25(target_text, {words.TARGET_WEIGHTS}),
           target.source, target.accession
         LIMIT :limit
         """,
-        {"match": match, "source": source, "accession": words.accession(text), "limit": limit},
+        {
+            "match": match,
+            "titled": f"title : ({match})",
+            "text": words.storable(text),
+            "quoted": json.dumps(words.storable(text).lower(), ensure_ascii=False),
+            "source": source,
+            "limit": limit,
+        },
     )
     return [_hit(row) for row in rows]
 

@@ -29,7 +29,7 @@ CREATE TABLE key_event (
   description TEXT NOT NULL DEFAULT '',
   level       TEXT CHECK (level IN ('Molecular', 'Cellular', 'Tissue', 'Organ', 'Individual', 'Population')),
   withdrawn   INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),   -- gone from its source, kept for its decisions
-  snapshot    INTEGER NOT NULL REFERENCES snapshot (id)
+  snapshot    INTEGER NOT NULL REFERENCES snapshot (id)   -- that changed it last: what came since makes mappings stale
 ) STRICT;
 
 CREATE TABLE aop (

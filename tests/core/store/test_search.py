@@ -37,7 +37,7 @@ def found(db: sqlite3.Connection, text: str, source: Source | None = None) -> li
         ("IL6", "WP4341"),
         ("il-6", "WP4341"),
         ("TNF/IL6", "WP4341"),
-        ("inflammation", "GO:0006954"),
+        ("Inflammation", "GO:0006954"),  # its synonym, in full
         ("ROS metab", "GO:0072593"),
     ],
 )

@@ -1,0 +1,76 @@
+"""What a request asks of the database is answered by an index, whatever the size of the catalogue."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.model import Level, Progress, Source, TargetKey
+from core.store import connection, key_events, queue, snapshots, targets
+from core.store.queue import Filter
+from tests import catalogues
+
+KEY = TargetKey(Source.WIKIPATHWAYS, "WP254")
+EVERYTHING = Filter(Progress.OPEN, aop=144, level=Level.TISSUE, text="inflammation")
+
+REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
+    "a Key Event": lambda db: key_events.get(db, 149),
+    "its AOPs": lambda db: key_events.memberships_of(db, 149),
+    "its neighbours": lambda db: key_events.neighbours(db, 149),
+    "a page of the queue": lambda db: queue.page(db, Filter()),
+    "a page of the queue, filtered": lambda db: queue.page(db, EVERYTHING),
+    "a place": lambda db: queue.place(db, Filter(), 149),
+    "a place, filtered": lambda db: queue.place(db, EVERYTHING, 149),
+    "progress": queue.counts,
+    "levels": queue.levels,
+    "AOPs": queue.aops,
+    "a target": lambda db: targets.get(db, KEY),
+    "rows of targets": lambda db: targets.by_keys(db, [KEY], 149),
+    "search": lambda db: targets.search(db, "cell death"),
+    "search in one source": lambda db: targets.search(db, "cell death", Source.WIKIPATHWAYS),
+    "counts of targets": targets.counts,
+    "snapshots": snapshots.in_force,
+}
+# The list that is asked for itself (some 1,500 Key Events, 500 AOPs, a row an import), a list in a parameter, an FTS
+# match, and small indexes read in order.
+WHOLE_TABLES = {"SCAN key_event", "SCAN aop"}
+WALKED = (
+    "SCAN wanted VIRTUAL TABLE",
+    "SCAN target_text VIRTUAL TABLE INDEX 0:M",
+    "SCAN key_event_text VIRTUAL TABLE INDEX 0:M",
+    "SCAN key_event_progress USING COVERING INDEX",
+    "SCAN snapshot USING COVERING INDEX",
+    "SCAN (subquery",
+)
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    with connection.reader(catalogues.small(tmp_path_factory.mktemp("plans"))) as db:
+        for request in REQUESTS.values():
+            request(db)  # FTS5 reads its own configuration at the first match
+        yield db
+
+
+def statements(db: sqlite3.Connection, request: Callable[[sqlite3.Connection], object]) -> list[str]:
+    found: list[str] = []
+    db.set_trace_callback(found.append)
+    request(db)
+    db.set_trace_callback(None)
+    return [statement for statement in found if not statement.startswith("--")]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_walks_through_no_table_but_the_one_it_lists(db: sqlite3.Connection, name: str) -> None:
+    asked = statements(db, REQUESTS[name])
+    assert asked
+    for statement in asked:
+        steps = [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        scans = [step for step in steps if step.startswith("SCAN")]
+        assert all(step in WHOLE_TABLES or step.startswith(WALKED) for step in scans), (statement, scans)
+
+
+def test_a_walk_through_the_targets_would_be_seen(db: sqlite3.Connection) -> None:
+    (step,) = db.execute("EXPLAIN QUERY PLAN SELECT title FROM target WHERE description = 'x'")
+    assert step["detail"] == "SCAN target"
