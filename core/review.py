@@ -191,7 +191,8 @@ def _same(earlier: Decision | NoTarget, draft: Draft) -> Decision:
 
 
 def _undone_by(earlier: Decision | NoTarget, history: list[Decision], nothing: list[NoTarget]) -> Decision | NoTarget:
-    for act in [*history, *nothing]:
+    acts: list[Decision | NoTarget] = [*history, *nothing]
+    for act in acts:
         if earlier.undoes is not None and act.id == earlier.undoes:
             return act
     raise Invalid("This form was sent before with another answer; load the page again.", field="key")

@@ -5,6 +5,7 @@ Suggestions are computed when the server warms up and handed in; this module joi
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
 from core import evidence, rules
@@ -22,11 +23,13 @@ from core.model import (
     Target,
     TargetKey,
 )
+from core.recipe import Part
 from core.store import curators, decisions, key_events, mappings, targets
 from core.store.mappings import Elsewhere
 from core.store.targets import TargetRow
 
 Score = Callable[[TargetKey], Suggestion | None]
+Ranks = Callable[[TargetKey], MappingOf[Part, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What the open row says beyond the row itself."""
+    """What the open row says beyond the row itself. `ranks` is where each part of the score alone would put it."""
 
     row: Row
     target: Target
     why: evidence.Why
+    ranks: MappingOf[Part, int]
     history: tuple[Event, ...]
     elsewhere: tuple[Elsewhere, ...]
 
@@ -134,7 +138,7 @@ def sheet(
     return Sheet(key_event, memberships, tuple(rows), nothing, len(history) + len(no_targets))
 
 
-def details(db: sqlite3.Connection, sheet: Sheet, keys: Iterable[TargetKey]) -> list[Detail]:
+def details(db: sqlite3.Connection, sheet: Sheet, keys: Iterable[TargetKey], ranks: Ranks) -> list[Detail]:
     """The details of these rows of a sheet, in the order of `keys`; keys that the sheet does not hold are left out."""
     rows = [row for key in keys if (row := sheet.row(key))]
     wanted = [row.key for row in rows]
@@ -148,6 +152,7 @@ def details(db: sqlite3.Connection, sheet: Sheet, keys: Iterable[TargetKey]) -> 
             row,
             whole[row.key],
             evidence.why(sheet.key_event, whole[row.key]),
+            ranks(row.key),
             tuple(
                 Event(decision, people[decision.person], decision.id in standing)
                 for decision in history

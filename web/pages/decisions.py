@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from core import citations, review, triage
+from core import citations, review
 from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, Suggested, TargetKey
 from core.review import MOST_WORDS, Draft
@@ -16,7 +16,7 @@ from web import errors, forms, render
 from web.context import Site, signed_in, site
 from web.forms import Form
 from web.pages import view as views
-from web.pages.key_event import read_sheet, words
+from web.pages.key_event import read_rows, read_sheet, words
 from web.pages.view import View
 
 MOST_KEY = 200
@@ -157,7 +157,7 @@ def _read(
     db: sqlite3.Connection, site: Site, view: View, key: TargetKey | None, person: Person
 ) -> tuple[Sheet, list[Detail]]:
     sheet = read_sheet(db, site, view.with_(at=key) if key else view, person)
-    return sheet, triage.details(db, sheet, [key] if key else [])
+    return sheet, read_rows(db, site, sheet, [key] if key else [])
 
 
 async def _row(

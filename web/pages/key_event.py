@@ -1,7 +1,9 @@
 """A Key Event's page and its parts: the triage table, the details of its rows, the search for another target."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -66,7 +68,12 @@ def read_sheet(db: sqlite3.Connection, site: Site, view: View, asking: Person | 
 def read_details(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> tuple[Sheet, list[Detail]]:
     """The table and the details of all its rows."""
     sheet = read_sheet(db, site, view, asking)
-    return sheet, triage.details(db, sheet, [row.key for row in sheet.rows if view.shows(row)])
+    return sheet, read_rows(db, site, sheet, [row.key for row in sheet.rows if view.shows(row)])
+
+
+def read_rows(db: sqlite3.Connection, site: Site, sheet: Sheet, keys: Sequence[TargetKey]) -> list[Detail]:
+    """The details of these rows."""
+    return triage.details(db, sheet, keys, partial(site.warm.part_ranks, sheet.key_event.id))
 
 
 def words(asking: Person | None, sheet: Sheet) -> dict[str, object]:
@@ -115,8 +122,9 @@ async def _context(request: Request) -> dict[str, object]:
 def _load(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> Loaded:
     sheet = read_sheet(db, site, view, asking)
     here = _current(view, [row for row in sheet.rows if view.shows(row)])
-    details = triage.details(db, sheet, [here] if here else [])
-    return Loaded(sheet, details, queue.place(db, view.queue, view.key_event))
+    return Loaded(
+        sheet, read_rows(db, site, sheet, [here] if here else []), queue.place(db, view.queue, view.key_event)
+    )
 
 
 def _current(view: View, shown: list[Row]) -> TargetKey | None:

@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import Invalid
 from core.model import Person
 from core.store import curators
-from web.htmx import same_site_path
 from web.context import signed_in, site
 from web.forms import form
+from web.htmx import same_site_path
 
 FIELD = "key."
 FORBIDDEN = frozenset({" ", "Enter", "Backspace", "Delete", "Tab", "Escape"})

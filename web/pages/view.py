@@ -18,7 +18,7 @@ MOST_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The filters of the table, the targets put into it by hand, the current row, and the queue that one works through."""
+    """The filters of the table, the targets put into it by hand, the current row, and the queue worked through."""
 
     key_event: int
     source: Source | None = None
