@@ -113,7 +113,7 @@ class TestServing:
     @pytest.mark.parametrize(
         "changed",
         [
-            {"HOST": "0.0.0.0"},
+            {"HOST": "0.0.0.0", "BASE_URL": "http://127.0.0.1:5000"},
             {"BASE_URL": "https://keyway.example.org"},
             {"GITHUB_URL": "http://github.example.org"},
             {"GITHUB_API_URL": "https://evil.example.org"},
