@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -28,20 +27,21 @@ class Neighbours:
     downstream: tuple[Neighbour, ...]
 
 
+# A Key Event whole; the order of aggregation is not defined, so `_key_event` sorts the symbols.
+WHOLE = """
+key_event.id, key_event.title, key_event.description, key_event.level, key_event.withdrawn,
+  (SELECT group_concat(gene.symbol, ' ') FROM key_event_gene JOIN gene ON gene.id = key_event_gene.gene
+     WHERE key_event_gene.key_event = key_event.id) AS symbols
+"""
+
+
 def get(db: sqlite3.Connection, id: int) -> KeyEvent:
     """The Key Event with this number, a withdrawn one too. Raises NotFound."""
-    row = db.execute(
-        "SELECT id, title, description, level, withdrawn FROM key_event WHERE id = :id",
-        {"id": str(id)},  # as text: a number beyond 64 bits cannot be bound, and is none of ours
-    ).fetchone()
+    # bound as text: a number beyond 64 bits cannot be bound, and is none of ours
+    row = db.execute(f"SELECT {WHOLE} FROM key_event WHERE id = :id", {"id": str(id)}).fetchone()
     if row is None:
         raise NotFound(f"There is no KE {id} in the catalogue; the queue lists those there are.")
-    genes = db.execute(
-        "SELECT gene.symbol FROM key_event_gene JOIN gene ON gene.id = key_event_gene.gene"
-        " WHERE key_event_gene.key_event = :id ORDER BY gene.symbol",
-        {"id": id},
-    )
-    return _key_event(row, tuple(symbol for (symbol,) in genes))
+    return _key_event(row)
 
 
 def catalogue(db: sqlite3.Connection) -> list[KeyEvent]:
@@ -51,14 +51,7 @@ def catalogue(db: sqlite3.Connection) -> list[KeyEvent]:
 
 def everything(db: sqlite3.Connection) -> list[KeyEvent]:
     """All Key Events that ever were here, withdrawn ones too, with their genes, by id."""
-    genes = defaultdict(list)
-    for key_event, symbol in db.execute(
-        "SELECT key_event_gene.key_event, gene.symbol FROM key_event_gene"
-        " JOIN gene ON gene.id = key_event_gene.gene ORDER BY gene.symbol"
-    ):
-        genes[key_event].append(symbol)
-    rows = db.execute("SELECT id, title, description, level, withdrawn FROM key_event ORDER BY id")
-    return [_key_event(row, tuple(genes[row["id"]])) for row in rows]
+    return [_key_event(row) for row in db.execute(f"SELECT {WHOLE} FROM key_event ORDER BY id")]
 
 
 def ids(db: sqlite3.Connection) -> list[int]:
@@ -170,8 +163,15 @@ def _neighbour(rows: list[sqlite3.Row]) -> Neighbour:
     return Neighbour(first["id"], first["title"], _level(first["level"]), aops)
 
 
-def _key_event(row: sqlite3.Row, genes: tuple[str, ...]) -> KeyEvent:
-    return KeyEvent(row["id"], row["title"], row["description"], _level(row["level"]), bool(row["withdrawn"]), genes)
+def _key_event(row: sqlite3.Row) -> KeyEvent:
+    return KeyEvent(
+        id=row["id"],
+        title=row["title"],
+        description=row["description"],
+        level=_level(row["level"]),
+        withdrawn=bool(row["withdrawn"]),
+        genes=tuple(sorted((row["symbols"] or "").split())),
+    )
 
 
 def _membership(row: sqlite3.Row) -> Membership:

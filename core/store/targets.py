@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -34,16 +33,23 @@ class TargetHit:
     genes: int
 
 
+# A target whole; the order of aggregation is not defined, so `_target` sorts the symbols.
+WHOLE = """
+target.source, target.accession, target.title, target.description, target.synonyms, target.withdrawn,
+  (SELECT group_concat(gene.symbol, ' ') FROM target_gene JOIN gene ON gene.id = target_gene.gene
+     WHERE target_gene.target = target.id) AS symbols
+"""
+
+
 def get(db: sqlite3.Connection, key: TargetKey) -> Target:
     """The target with this key, a withdrawn one too. Raises NotFound."""
     row = db.execute(
-        "SELECT source, accession, title, description, synonyms, withdrawn FROM target"
-        " WHERE source = :source AND accession = :accession",
+        f"SELECT {WHOLE} FROM target WHERE source = :source AND accession = :accession",
         {"source": key.source, "accession": key.accession},
     ).fetchone()
     if row is None:
         raise NotFound(f"There is no target {key.accession} in the catalogue; search for it by its title.")
-    return _target(row, genes(db, key))
+    return _target(row)
 
 
 def genes(db: sqlite3.Connection, key: TargetKey) -> tuple[str, ...]:
@@ -79,17 +85,14 @@ def by_keys(db: sqlite3.Connection, keys: Collection[TargetKey], key_event: int)
 def whole(db: sqlite3.Connection, keys: Collection[TargetKey]) -> dict[TargetKey, Target]:
     """The targets with these keys, with text, synonyms and genes, in the order of `keys`; unknown ones are left out."""
     rows = db.execute(
-        """
-        SELECT target.source, target.accession, target.title, target.description, target.synonyms, target.withdrawn,
-          (SELECT json_group_array(symbol ORDER BY symbol) FROM target_gene
-             JOIN gene ON gene.id = target_gene.gene WHERE target_gene.target = target.id) AS symbols
-        FROM json_each(:keys) AS wanted
+        f"""
+        SELECT {WHOLE} FROM json_each(:keys) AS wanted
         JOIN target ON target.source = wanted.value ->> 0 AND target.accession = wanted.value ->> 1
         ORDER BY wanted.key
         """,
         {"keys": json.dumps(list(keys))},
     )
-    return {target.key: target for target in (_target(row, tuple(json.loads(row["symbols"]))) for row in rows)}
+    return {target.key: target for target in map(_target, rows)}
 
 
 def catalogue(db: sqlite3.Connection, source: Source) -> list[Target]:
@@ -99,19 +102,8 @@ def catalogue(db: sqlite3.Connection, source: Source) -> list[Target]:
 
 def everything(db: sqlite3.Connection, source: Source) -> list[Target]:
     """All targets that a source ever had here, withdrawn ones too, whole, by accession."""
-    symbols = defaultdict(list)
-    for accession, symbol in db.execute(
-        "SELECT target.accession, gene.symbol FROM target JOIN target_gene ON target_gene.target = target.id"
-        " JOIN gene ON gene.id = target_gene.gene WHERE target.source = :source ORDER BY gene.symbol",
-        {"source": source},
-    ):
-        symbols[accession].append(symbol)
-    rows = db.execute(
-        "SELECT source, accession, title, description, synonyms, withdrawn FROM target"
-        " WHERE source = :source ORDER BY accession",
-        {"source": source},
-    )
-    return [_target(row, tuple(symbols[row["accession"]])) for row in rows]
+    rows = db.execute(f"SELECT {WHOLE} FROM target WHERE source = :source ORDER BY accession", {"source": source})
+    return [_target(row) for row in rows]
 
 
 def accessions(db: sqlite3.Connection, source: Source) -> list[str]:
@@ -222,14 +214,14 @@ def refresh_text(db: sqlite3.Connection, snapshot: int) -> None:
     )
 
 
-def _target(row: sqlite3.Row, genes: tuple[str, ...]) -> Target:
+def _target(row: sqlite3.Row) -> Target:
     return Target(
         source=Source(row["source"]),
         accession=row["accession"],
         title=row["title"],
         description=row["description"],
         synonyms=tuple(json.loads(row["synonyms"])),
-        genes=genes,
+        genes=tuple(sorted((row["symbols"] or "").split())),
         withdrawn=bool(row["withdrawn"]),
     )
 
