@@ -67,8 +67,8 @@ def show(database: Path) -> None:
         notes = [] if person.enabled else ["disabled"]
         if person.asked_for_role_at:
             notes.append(f"asks for a role since {person.asked_for_role_at.date()}")
-        line = f"{account.subject:>10}  {person.login:<24}{_word(person):<10}{account.issuer:<24}{', '.join(notes)}"
-        print(line.rstrip())
+        columns = f"{account.subject:>10}  {person.login:<20}  {_word(person):<8}  {account.issuer}"
+        print("  ".join([columns, *notes]))
 
 
 def _enrolled(db: sqlite3.Connection, options: argparse.Namespace, role: Role | None) -> Person:
@@ -93,7 +93,7 @@ def _change(db: sqlite3.Connection, command: str, who: str) -> tuple[Person, str
 
 
 def _word(person: Person) -> str:
-    return person.role.word if person.role else "a stranger"
+    return person.role.word if person.role else "stranger"
 
 
 if __name__ == "__main__":

@@ -48,29 +48,26 @@ def address(listening: socket.socket) -> str:
 
 
 @contextmanager
-def serve(app: ASGIApp, listening: socket.socket, *, lifespan: bool = True) -> Iterator[None]:
-    """Serve `app` until the block ends."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_level="error",
-            access_log=False,
-            lifespan="on" if lifespan else "off",
-            ws="none",
-            timeout_graceful_shutdown=2,
-        )
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
+def serve(*served: tuple[ASGIApp, socket.socket]) -> Iterator[None]:
+    """Serve each app on its socket until the block ends."""
+    servers = [uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, ws="none")) for app, _ in served]
+    threads = [
+        threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        for server, (_, listening) in zip(servers, served, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
     until = time.monotonic() + START_S
-    while not server.started:
-        assert thread.is_alive() and time.monotonic() < until, "the server did not start"
+    while not all(server.started for server in servers):
+        assert all(thread.is_alive() for thread in threads) and time.monotonic() < until, "a server did not start"
         time.sleep(0.005)
     try:
         yield
     finally:
-        server.should_exit = True
-        thread.join()
+        for server in servers:
+            server.should_exit = True
+        for thread in threads:
+            thread.join()
 
 
 def configured(database: Path, base_url: str, provider: str, **others: str) -> Settings:
@@ -97,5 +94,5 @@ def keyway(database: Path, **others: str) -> Iterator[Keyway]:
         base_url = address(ours)
         standin = Standin(CLIENT_ID, CLIENT_SECRET, base_url + CALLBACK)
         app = create_app(configured(database, base_url, address(theirs), **others))
-        with serve(standin.app, theirs, lifespan=False), serve(app, ours):
+        with serve((app, ours), (standin.app, theirs)):
             yield Keyway(base_url, database, app, standin)

@@ -52,9 +52,7 @@ class Door:
         if self.role is not READER:
             person = signed_in(request)
             if isinstance(self.role, Role) and not person.may(self.role):
-                raise Forbidden(
-                    f"This is for a {self.role.word}; you are {person.role.word if person.role else 'not'}."
-                )
+                raise Forbidden(f"This takes the role {self.role.word}; yours is {_role(person)}.")
         return await self.endpoint(request)
 
     def _check_sent(self, request: Request) -> None:

@@ -69,7 +69,8 @@ def github(settings: Settings) -> Github:
             "code_challenge_method": "S256",
             "token_endpoint_auth_method": "client_secret_post",
             "timeout": PATIENCE_S,
-            "trust_env": not is_loopback(settings.github_url),
+            "trust_env": not is_loopback(settings.github_url),  # a proxy would not find this machine's loopback
+            "verify": httpx2.create_ssl_context(),  # once: reading the certificates takes 50 ms of the event loop
         },
     )
     return Github(settings.issuer, settings.redirect_uri, client)
