@@ -1,5 +1,6 @@
 """From words of the domain to answers: one table, one page, one partial."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from web import security
 from web.context import site
 from web.render import page, partial
 
+log = logging.getLogger("keyway.fault")
 STATUS: dict[type[DomainError], int] = {
     SignedOut: 401,
     Forbidden: 403,
@@ -53,8 +55,11 @@ async def not_served(request: Request, error: Exception) -> Response:
 
 
 async def broken(request: Request, error: Exception) -> Response:
-    """The answer to a fault of ours. It is made outside of every middleware, so it puts on the headers itself."""
-    del error  # the server logs it; nobody outside learns what it was
+    """The answer to a fault of ours, which the log tells and nobody outside learns.
+
+    It is made outside of every middleware, so it puts on the headers itself.
+    """
+    log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
     headers = security.headers(site(request).settings) | {"Cache-Control": "no-store"}
     try:
         return _answer(request, 500, "", headers)
