@@ -15,7 +15,7 @@ from tests import catalogues, people, servers
 from tests.servers import Keyway
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 
@@ -71,15 +71,20 @@ def chromium() -> "Iterator[Browser]":
 
 @pytest.fixture
 def browse(chromium: "Browser", keyway: Keyway) -> "Iterator[Callable[[str | None], Page]]":
-    """`browse("curator")`: a page in a browser of their own, signed in; whatever the console complains of fails."""
+    """`browse("curator")`: a page in a browser of their own, signed in. What the console complains of fails the test,
+    but for statuses: those the browser tells of every refusal."""
     complaints: list[str] = []
     contexts = []
+
+    def listen(said: "ConsoleMessage") -> None:
+        if said.type in ("error", "warning") and "the server responded with a status of" not in said.text:
+            complaints.append(said.text)
 
     def page(login: str | None) -> "Page":
         context = chromium.new_context(base_url=keyway.base_url)
         contexts.append(context)
         found = context.new_page()
-        found.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        found.on("console", listen)
         found.on("pageerror", lambda error: complaints.append(str(error)))
         if login is not None:
             people.choose_in_browser(found, keyway.base_url, login)
