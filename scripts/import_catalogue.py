@@ -61,7 +61,7 @@ def told(report: Report) -> str:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.import_catalogue", description=__doc__)
     parser.add_argument("--db", type=Path, required=True, help="the database file")
-    parser.add_argument("--source", type=Source, choices=list(Source), help="whose targets --jsonl holds")
+    parser.add_argument("--source", choices=[*map(str, Source)], help="whose targets --jsonl holds")
     parser.add_argument("--jsonl", type=Path, help="targets, one JSON object a line")
     parser.add_argument("--gene-sets", type=Path, help="their genes: {id: [symbols]}; without it they stay as they are")
     parser.add_argument("--key-events", type=Path, help="Key Events, one JSON object a line")
@@ -96,7 +96,7 @@ def _files(options: argparse.Namespace) -> list[SourceFiles | AopWikiFiles]:
             )
         )
     if options.jsonl:
-        found.append(SourceFiles(options.source, _read(options.jsonl), _maybe(options.gene_sets)))
+        found.append(SourceFiles(Source(options.source), _read(options.jsonl), _maybe(options.gene_sets)))
     return found
 
 
