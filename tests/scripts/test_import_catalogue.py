@@ -81,7 +81,7 @@ def test_a_bad_row_ends_with_a_message_and_nothing_written(tmp_path: Path, files
         ([], "nothing to import"),
         (["--source", "go"], "--source and --jsonl go together"),
         (["--genes", "x.json"], "need --key-events"),
-        (["--source", "kegg", "--jsonl", "x"], "choose from 'wikipathways', 'go', 'reactome'"),
+        (["--source", "kegg", "--jsonl", "x"], "invalid choice: 'kegg'"),
         (["--source", "go", "--jsonl", "nowhere.jsonl"], "cannot read nowhere.jsonl: No such file or directory"),
     ],
 )
