@@ -36,7 +36,7 @@ async def to_github(request: Request) -> Response:
 async def from_github(request: Request) -> Response:
     """Come back from GitHub: a new session, whatever the browser brought. Whatever fails, nothing is half-made."""
     here = site(request)
-    next = same_site_path(request.session.get("next"))
+    next = request.state.back_to = same_site_path(request.session.get("next"))
     try:
         identity = await here.github.identity(request)
     finally:

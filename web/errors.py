@@ -84,4 +84,5 @@ HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
 def _answer(request: Request, code: int, message: str, headers: Mapping[str, str] | None) -> Response:
     if getattr(request.state, "partial", False):
         return partial(request, "_error.html", code, headers, message=message)
-    return page(request, "error.html", code, headers, message=message)
+    signing_in = hasattr(request.state, "back_to")
+    return page(request, "error.html", code, headers, message=message, signing_in=signing_in)

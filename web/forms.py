@@ -77,15 +77,16 @@ async def form(request: Request, limit: int = LARGEST_BODY, fields: int = MOST_F
         body += chunk
         if len(body) > limit:
             raise TooLarge(f"More than {limit:,} bytes were sent; at most that many are taken.")
-    return _parse(bytes(body), fields)
+    return parse(bytes(body), fields)
 
 
 def query(request: Request) -> Form:
     """The fields in the address."""
-    return _parse(request.scope["query_string"], MOST_FIELDS)
+    return parse(request.scope["query_string"], MOST_FIELDS)
 
 
-def _parse(encoded: bytes, most: int) -> Form:
+def parse(encoded: bytes, most: int) -> Form:
+    """The fields of an urlencoded text. Raises Invalid where there are more than `most`, or they are not UTF-8."""
     try:
         pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most)
     except UnicodeDecodeError:

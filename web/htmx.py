@@ -21,8 +21,11 @@ def same_site_path(value: str | None, default: str = "/") -> str:
 def page_of(request: Request) -> str:
     """The path of the page that somebody looks at: to come back to after a sign-in.
 
-    The page itself for a page, the one that htmx or the browser names for a partial or a form that was sent.
+    The page itself for a page, the one that htmx or the browser names for a partial or a form that was sent, and the
+    one that a sign-in was begun for (`request.state.back_to`) where that went wrong.
     """
+    if hasattr(request.state, "back_to"):
+        return same_site_path(request.state.back_to)
     if request.method in SAFE_METHODS and not getattr(request.state, "partial", False):
         return same_site_path(_path(str(request.url)))
     return same_site_path(_path(request.headers.get("hx-current-url") or request.headers.get("referer") or ""))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import Invalid
 from core.model import Act, Source
-from web.forms import MOST_FIELDS, Form, _parse
+from web.forms import MOST_FIELDS, Form, parse
 
 FIELDS = st.dictionaries(st.text(min_size=1, max_size=20), st.text(max_size=200), max_size=MOST_FIELDS)
 
@@ -20,14 +20,14 @@ def sent(**fields: str) -> Form:
 
 @given(FIELDS)
 def test_what_a_browser_sends_is_what_is_read(fields: dict[str, str]) -> None:
-    read = _parse(urlencode(fields).encode(), MOST_FIELDS)
+    read = parse(urlencode(fields).encode(), MOST_FIELDS)
     assert read.fields == {name: (value,) for name, value in fields.items()}
 
 
 @given(st.binary(max_size=500))
 def test_no_bytes_break_the_reader(body: bytes) -> None:
     try:
-        form = _parse(body, MOST_FIELDS)
+        form = parse(body, MOST_FIELDS)
     except Invalid:
         return
     for name in form.fields:
@@ -91,4 +91,4 @@ def test_an_unknown_choice_says_what_there_is() -> None:
 
 def test_text_that_is_not_utf8_is_refused() -> None:
     with pytest.raises(Invalid, match="UTF-8"):
-        _parse(b"note=%ff", MOST_FIELDS)
+        parse(b"note=%ff", MOST_FIELDS)

@@ -197,11 +197,11 @@ def test_whatever_goes_wrong_at_github_ends_in_a_plain_page(
     with connection.writer(database) as db, connection.transaction(db):
         db.execute("DELETE FROM person WHERE login = 'stranger'")
     client = visit(None)
-    page = people.choose(client, "stranger", fault)
+    page = people.choose(client, "stranger", fault, next="/key-events/149")
     status, words = FAULTS[fault]
     assert page.status_code == status
     assert words in page.text
-    assert "/signin" in page.text
+    assert '<a class="button primary" href="/signin?next=/key-events/149">Sign in again</a>' in page.text
     assert COOKIE not in client.cookies
     with connection.reader(database) as db:
         assert all(account.person.login != "stranger" for account in curators.accounts(db))

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import people
 from tests.servers import Keyway
 
 if TYPE_CHECKING:
@@ -41,13 +40,15 @@ def test_a_stranger_asks_for_a_role(browse: Browse) -> None:
 
 def test_refusing_at_github_leads_to_a_page_with_a_way_out(browse: Browse, keyway: Keyway) -> None:
     page = browse(None)
-    page.goto("/signin")
+    page.goto("/signin?next=/queue")
     page.get_by_role("link", name="Sign in with GitHub").click()
     page.get_by_text("Let something go wrong").click()
     page.get_by_label("What GitHub does").select_option("id-as-text")
     with page.expect_response(lambda answer: answer.status == 503):
         page.locator('button[data-person="curator"]').click()
     assert "GitHub did not tell us who you are" in (page.text_content("main") or "")
-    page.locator("main a.primary").click()
-    people.choose_in_browser(page, keyway.base_url, "curator")
+    page.get_by_role("link", name="Sign in again").click()
+    page.get_by_role("link", name="Sign in with GitHub").click()
+    page.locator('button[data-person="curator"]').click()
+    page.wait_for_url(f"{keyway.base_url}/queue")
     assert page.locator(".login").text_content() == "curator"
