@@ -43,9 +43,9 @@ def taught(rows: Matrix, pairs: Sequence[Pair], lesson: Lesson, step: Callable[[
         for start in range(0, len(pairs), lesson.batch)
     ]
     for number, batch in enumerate(batches, start=1):
-        read, gradient = _gradient(learnt, [pairs[index] for index in batch], lesson.scale)
-        first[read] += 0.1 * (gradient - first[read])
-        second[read] += 0.001 * (gradient**2 - second[read])
+        read, slope = gradient(learnt, [pairs[index] for index in batch], lesson.scale)
+        first[read] += 0.1 * (slope - first[read])
+        second[read] += 0.001 * (slope**2 - second[read])
         rate = lesson.rate * (1 - (number - 1) / len(batches)) * np.sqrt(1 - 0.999**number) / (1 - 0.9**number)
         learnt[read] -= np.float32(rate) * first[read] / (np.sqrt(second[read]) + np.float32(1e-8))
         step()
@@ -57,7 +57,7 @@ def batches(pairs: int, lesson: Lesson) -> int:
     return lesson.epochs * -(-pairs // lesson.batch)
 
 
-def _gradient(rows: Matrix, pairs: Sequence[Pair], scale: float) -> tuple[Ids, Matrix]:
+def gradient(rows: Matrix, pairs: Sequence[Pair], scale: float) -> tuple[Ids, Matrix]:
     """The rows that the pairs read, rising, and the gradient of the loss for each of them."""
     read = np.unique(np.concatenate([ids for pair in pairs for ids in pair]))
     left, right = (_bags([pair[side] for pair in pairs], read) for side in (0, 1))

@@ -44,7 +44,7 @@ def write(folder: Path, embedded: Embedded) -> None:
     (folder / "1_Normalize" / "config.json").write_text("{}\n")
     (folder / "modules.json").write_text(_json(_MODULES))
     (folder / "config_sentence_transformers.json").write_text(_json(_CONFIG))
-    (folder / TOKENIZER).write_text(_json(_tokenizer(embedded.vocabulary)), "utf-8")
+    (folder / TOKENIZER).write_text(tokenizer_json(embedded.vocabulary), "utf-8")
     (folder / WEIGHTS).write_bytes(save({_NAME: embedded.table}, metadata={"format": "np"}))
 
 
@@ -65,31 +65,33 @@ def read(folder: Path) -> Embedded:
     return Embedded(vocabulary, table)
 
 
-def _tokenizer(vocabulary: dict[str, int]) -> dict[str, object]:
-    """`tokens` in the words of the tokenizers library."""
+def tokenizer_json(vocabulary: dict[str, int]) -> str:
+    """The rule of `tokens`, with this vocabulary, in the words of the tokenizers library."""
     spelled = [{"type": "Replace", "pattern": {"String": a}, "content": f" {b} "} for a, b in GREEK.items()]
-    return {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [],
-        "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Lowercase"}, *spelled]},
-        "pre_tokenizer": {
-            "type": "Split",
-            "pattern": {"Regex": r"[^\p{L}\p{N}]+"},
-            "behavior": "Removed",
-            "invert": False,
-        },
-        "post_processor": None,
-        "decoder": None,
-        "model": {
-            "type": "WordPiece",
-            "unk_token": UNKNOWN,
-            "continuing_subword_prefix": CONTINUES,
-            "max_input_chars_per_word": MAX_WORD,
-            "vocab": vocabulary,
-        },
-    }
+    return _json(
+        {
+            "version": "1.0",
+            "truncation": None,
+            "padding": None,
+            "added_tokens": [],
+            "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Lowercase"}, *spelled]},
+            "pre_tokenizer": {
+                "type": "Split",
+                "pattern": {"Regex": r"[^\p{L}\p{N}]+"},
+                "behavior": "Removed",
+                "invert": False,
+            },
+            "post_processor": None,
+            "decoder": None,
+            "model": {
+                "type": "WordPiece",
+                "unk_token": UNKNOWN,
+                "continuing_subword_prefix": CONTINUES,
+                "max_input_chars_per_word": MAX_WORD,
+                "vocab": vocabulary,
+            },
+        }
+    )
 
 
 def _json(data: object) -> str:
