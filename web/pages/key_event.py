@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -50,12 +51,16 @@ async def details(request: Request) -> Response:
 
 
 async def search(request: Request) -> Response:
-    """Targets that somebody looks for, to be put into the table."""
+    """Targets that somebody looks for, to be put into the table: those so called first, then those that mean it."""
     query = forms.query(request)
     text = query.text("q", max=views.MOST_TEXT, default="")
     view = views.read(request.path_params["id"], query)
-    hits = await site(request).database.read(targets.search, text, None, HITS) if text else []
-    return render.partial(request, "key_event/_hits.html", view=view, hits=hits, text=text)
+    found = await site(request).database.read(targets.search, text, None, HITS) if text else []
+    near = await run_in_threadpool(site(request).warm.search, text, HITS) if text else []
+    known = {hit.key for hit in found}
+    meant = [each.target for each in near if each.target not in known]
+    rows = await site(request).database.read(targets.by_keys, meant, view.key_event)
+    return render.partial(request, "key_event/_hits.html", view=view, found=found, meant=rows.values(), text=text)
 
 
 def read_sheet(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> Sheet:
