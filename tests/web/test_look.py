@@ -14,18 +14,13 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parents[2] / "static"
 TEXT, MARK = 4.5, 3.0
 GROUNDS = ("paper", "raised", "sunken", "wash")
+STATES = ("proposed", "approved", "revision", "rejected", "unsure", "declined", "retired", "stale")
 NEEDED = {
-    **{(ink, ground): TEXT for ink, ground in product(("ink", "muted", "accent"), GROUNDS)},
-    **{("ink", ground): TEXT for ground in ("shared", "danger-wash", "care-wash")},
-    ("on-accent", "accent"): TEXT,
-    ("on-accent", "accent-strong"): TEXT,
-    **{(mark, ground): MARK for mark, ground in product(("edge", "focus"), ("paper", "raised", "sunken"))},
-    **{
-        (state, ground): MARK
-        for state, ground in product(
-            ("proposed", "approved", "revision", "rejected", "unsure", "declined", "retired", "stale"), GROUNDS
-        )
-    },
+    **dict.fromkeys(product(("ink", "muted", "accent"), GROUNDS), TEXT),
+    **dict.fromkeys(product(("ink",), ("shared", "danger-wash", "care-wash")), TEXT),
+    **dict.fromkeys(product(("on-accent",), ("accent", "accent-strong")), TEXT),
+    **dict.fromkeys(product(("edge", "focus"), ("paper", "raised", "sunken")), MARK),
+    **dict.fromkeys(product(STATES, GROUNDS), MARK),
 }
 
 # What a token is on the screen: painted, and read back as sRGB.
