@@ -137,6 +137,21 @@ def test_the_database_knows_no_session_that_a_thief_could_use(visit: Visit, data
     assert not wal.exists() or token.encode() not in wal.read_bytes()
 
 
+def test_the_access_token_is_kept_nowhere(
+    keyway: Keyway, visit: Visit, database: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        client = visit("curator")
+        people.choose(client, "curator", Fault.UNAUTHORIZED)
+    assert len(keyway.standin.tokens) == 2
+    files = b"".join(path.read_bytes() for path in database.parent.iterdir() if path.is_file())
+    cookies = "".join(cookie.value or "" for cookie in client.cookies.jar)
+    for token in keyway.standin.tokens:
+        assert token not in caplog.text
+        assert token.encode() not in files
+        assert token not in cookies
+
+
 @pytest.mark.parametrize("value", ["", "x", "a" * 43, "a" * 5000, "%00", "' OR 1=1 --", "é"])
 def test_a_made_up_cookie_is_nobody(visit: Visit, value: str) -> None:
     answer = visit(None).get("/me", headers={"Cookie": f"{COOKIE}={value}".encode()})

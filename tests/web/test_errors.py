@@ -1,0 +1,54 @@
+"""Every word of the domain has one status, and one page."""
+
+import inspect
+from collections.abc import Callable
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core import errors as words
+from core.errors import DomainError
+from tests.servers import Keyway
+from web import errors
+from web.door import READER, Door
+
+Visit = Callable[[str | None], httpx.Client]
+KINDS = [
+    kind
+    for _, kind in inspect.getmembers(words, inspect.isclass)
+    if issubclass(kind, DomainError) and kind is not DomainError
+]
+STATUS = {
+    "Conflict": 409,
+    "Forbidden": 403,
+    "Invalid": 422,
+    "NotFound": 404,
+    "SignedOut": 401,
+    "TooLarge": 413,
+    "Unavailable": 503,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("partial", [False, True], ids=["page", "partial"])
+def test_every_error_is_told_with_its_status(
+    keyway: Keyway, visit: Visit, kind: type[DomainError], partial: bool
+) -> None:
+    async def fail(request: Request) -> Response:
+        raise kind("What happened & what to do.")
+
+    keyway.app.router.routes.append(Door("/fail", fail, READER, partial=partial).route)
+    answer = visit(None).get("/fail")
+    assert answer.status_code == STATUS[kind.__name__]
+    assert "What happened &amp; what to do." in answer.text
+    assert ("<html" in answer.text) != partial
+    assert ("retry-after" in answer.headers) == (answer.status_code == 503)
+
+
+def test_a_kind_of_an_error_has_the_status_of_its_kind() -> None:
+    class Withdrawn(words.Invalid):
+        """A kind of it."""
+
+    assert errors.status(Withdrawn("gone")) == 422
