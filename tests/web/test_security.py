@@ -5,10 +5,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from tests import servers
 from tests.servers import Keyway
 from web import security
+from web.sessions import give
 
 Visit = Callable[[str | None], httpx.Client]
 POLICY = (
@@ -69,9 +71,12 @@ def test_https_is_remembered_and_the_cookie_bound_to_the_host(database: Path) ->
         database, "https://keyway.example.org", "https://github.com", GITHUB_API_URL="https://api.github.com"
     )
     assert security.headers(settings)["Strict-Transport-Security"] == "max-age=31536000"
-    from web.sessions import cookie_name
-
-    assert cookie_name(settings) == "__Host-keyway"
+    answer = Response()
+    give(answer, settings, "token")
+    cookie = answer.headers["set-cookie"].split("; ")
+    assert cookie[0] == "__Host-keyway=token"
+    assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax"} <= set(cookie)
+    assert not any(part.startswith("Domain") for part in cookie)
 
 
 def test_another_host_is_not_answered(visit: Visit) -> None:
