@@ -5,6 +5,7 @@ function inside `BEGIN IMMEDIATE`, so that two writers queue instead of failing 
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ def _settle(db: sqlite3.Connection, path: Path, *, query_only: bool) -> sqlite3.
         wanted["query_only"] = ("ON", 1)
         del wanted["journal_mode"]  # a reader cannot change it; it is read back below all the same
     for name, (value, _) in wanted.items():
-        db.execute(f"PRAGMA {name} = {value}")
+        _set(db, name, value)
     for name, (_, expected) in (PRAGMAS | wanted).items():
         found = db.execute(f"PRAGMA {name}").fetchone()[0]
         if found != expected:
@@ -44,6 +45,19 @@ def _settle(db: sqlite3.Connection, path: Path, *, query_only: bool) -> sqlite3.
             )
     db.row_factory = sqlite3.Row
     return db
+
+
+def _set(db: sqlite3.Connection, name: str, value: str) -> None:
+    """Set a PRAGMA. Only the first process turns a new file to WAL, and SQLite does not let the others wait for it."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            db.execute(f"PRAGMA {name} = {value}")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def connect(path: Path, *, mode: str) -> sqlite3.Connection:
@@ -107,20 +121,24 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             if db.in_transaction:
                 db.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
-        raise _unavailable(error) from error
+        raise _unavailable(error, "Nothing was saved") from error
 
 
 @contextmanager
 def snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Every read inside sees the database as it is at the first of them."""
-    db.execute("BEGIN")
+    """Every read inside sees the database as it is at the first of them. Raises Unavailable where the disk fails."""
     try:
-        yield db
-    finally:
-        db.execute("ROLLBACK")
+        db.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        raise _unavailable(error, "Nothing could be read") from error
 
 
-def _unavailable(error: sqlite3.OperationalError) -> Exception:
+def _unavailable(error: sqlite3.OperationalError, what: str) -> Exception:
     """Disk full, locked and read-only as a word of the domain; anything else is a fault of ours and stays as it is."""
     code = error.sqlite_errorcode & 0xFF
     words = {
@@ -130,7 +148,7 @@ def _unavailable(error: sqlite3.OperationalError) -> Exception:
         sqlite3.SQLITE_READONLY: "the database is read-only",
         sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
     }
-    return Unavailable(f"Nothing was saved: {words[code]}.") if code in words else error
+    return Unavailable(f"{what}: {words[code]}.") if code in words else error
 
 
 class Thread(aiosqlite.Connection):

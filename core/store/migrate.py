@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from core.errors import OperatorError
 from core.store import clock
-from core.store.connection import connect, transaction
+from core.store.connection import connect, snapshot, transaction
 
 FOLDER = Path(__file__).with_name("migrations")
 NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -62,13 +62,15 @@ def migrate(path: Path, now: datetime) -> list[Migration]:
     path.parent.mkdir(parents=True, exist_ok=True)
     db = connect(path, mode="rwc")
     try:
-        found = version(db)
-        if found > known()[-1].number:
-            check(db, path)
+        with snapshot(db):
+            found = version(db)
+            if found > known()[-1].number:
+                check(db, path)
         pending = [step for step in known() if step.number > found]
         for step in pending:
             _apply(db, step, now)
-        check(db, path)
+        with snapshot(db):
+            check(db, path)
         return pending
     finally:
         db.close()
