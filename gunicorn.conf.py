@@ -47,8 +47,8 @@ preload_app = True
 timeout = 120
 graceful_timeout = 15
 keepalive = 5  # a stop waits for idle connections, so not longer
-max_requests = 500
-max_requests_jitter = 50
+max_requests = 5000  # a worker that leaves closes idle connections, which a press may be on: so it leaves seldom
+max_requests_jitter = 500
 
 accesslog = None  # it would print the codes of sign-ins; the app writes its own line a request
 control_socket_disable = True

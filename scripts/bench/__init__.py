@@ -1,0 +1,1 @@
+"""Measurements: each part gives tables of medians and ratios, printed and kept in docs/bench."""

@@ -1,0 +1,227 @@
+"""What a curator waits for, and what the machine pays: requests, latency, start-up, memory, bytes."""
+
+import asyncio
+import json
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+
+from core import settings as environment
+from core.model import Source
+from core.settings import Settings
+from core.store import connection, curators, key_events, sessions, targets
+from core.store.curators import Identity
+from scripts import processes
+from scripts.bench.browser import in_browser
+from scripts.bench.catalogue import fill
+from scripts.bench.table import Table, percentile
+from scripts.run import enrol, server_command
+from scripts.standin.people import BY_LOGIN
+from web.sessions import cookie_name
+
+ROUNDS = 300
+CLIENTS = 32
+START_S = 120.0
+KE = 1115
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that is measured: how to reach it as a curator, and how long it took to answer first."""
+
+    settings: Settings
+    process: int
+    cookies: Mapping[str, str]
+    started_s: float
+
+
+def measure(corpus: Path | None) -> list[Table]:
+    """All tables of this part, on the catalogue in `corpus`, or on the embedded one."""
+    with tempfile.TemporaryDirectory() as folder:
+        variables = surroundings(Path(folder))
+        settings = environment.read(variables)
+        fill(settings, corpus)
+        enrol(settings)
+        with running(settings, variables, workers=2) as server:
+            size = catalogue_size(settings)
+            tables = [
+                Table(
+                    "Start-up and catalogue",
+                    ("what", "value"),
+                    (*size, ("first answer after", f"{server.started_s:.2f} s")),
+                ),
+                asyncio.run(latencies(server)),
+                *in_browser(server.settings.base_url, server.cookies, KE),
+            ]
+        return [*tables, memory(settings, variables)]
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """The environment of a server that nobody signs in to: its one session is made in the database."""
+    port = processes.free_port("127.0.0.1", 5800)
+    return {
+        **os.environ,
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "GITHUB_CLIENT_ID": "bench",
+        "GITHUB_CLIENT_SECRET": "bench",
+    }
+
+
+@contextmanager
+def running(settings: Settings, variables: Mapping[str, str], workers: int) -> Iterator[Running]:
+    """A real server with this many workers, stopped at the end."""
+    begun = time.monotonic()
+    child = processes.start(
+        "The server", server_command(settings, dev=False), {**variables, "WEB_WORKERS": str(workers)}
+    )
+    try:
+        processes.wait_for(f"{settings.base_url}/healthz", [child], START_S)
+        started = time.monotonic() - begun
+        yield Running(settings, child.process.pid, {cookie_name(settings): session(settings)}, started)
+    finally:
+        processes.stop([child])
+
+
+def session(settings: Settings) -> str:
+    """The token of a curator's session, in the bench's own database."""
+    persona = BY_LOGIN["curator"]
+    with connection.writer(settings.database_path) as db, connection.transaction(db):
+        person = curators.by_identity(db, Identity(settings.issuer, persona.number, persona.login))
+        assert person is not None
+        return sessions.begin(db, person.id, datetime.now(UTC))
+
+
+def catalogue_size(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """How large the catalogue is."""
+    with connection.reader(settings.database_path) as db:
+        counts = targets.counts(db)
+        return (
+            ("Key Events", f"{len(key_events.ids(db)):,}"),
+            *((f"targets, {source}", f"{counts[source]:,}") for source in Source),
+        )
+
+
+async def latencies(server: Running) -> Table:
+    """Page, partials and decisions, from one client and from many."""
+    rows = []
+    for clients in (1, CLIENTS):
+        base_url = server.settings.base_url
+        limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
+        async with httpx.AsyncClient(
+            base_url=base_url,
+            cookies=dict(server.cookies),
+            headers={"Origin": base_url},
+            limits=limits,
+            trust_env=False,
+        ) as client:
+            for name, path in PAGES.items():
+                rows.append(_row(name, clients, await _many(client, clients, lambda c, n, path=path: c.get(path))))  # type: ignore[misc]
+            rows.append(_row("reject, and its undo", clients, await _many(client, clients, _decide(server, clients))))
+    return Table("Latency", ("what", "clients", "p50 ms", "p95 ms", "a second"), tuple(rows))
+
+
+PAGES = {
+    "home": "/",
+    "queue": "/queue",
+    "Key Event, page": f"/key-events/{KE}",
+    "Key Event, details of all rows": f"/key-events/{KE}/table/details",
+    "search": f"/key-events/{KE}/table/search?{urlencode({'q': 'oxidative damage of mitochondria'})}",
+}
+
+
+def _decide(server: Running, clients: int):  # type: ignore[no-untyped-def]
+    """A press and its undo, each client on a Key Event of its own, so that nobody is refused."""
+    with connection.reader(server.settings.database_path) as db:
+        events = key_events.ids(db)
+        target = targets.catalogue(db, next(iter(Source)))[0].key
+
+    async def press(client: httpx.AsyncClient, number: int) -> httpx.Response:
+        event, turn = events[number % clients + clients], number // clients
+        fields = {
+            "target": str(target),
+            "act": "undo" if turn % 2 else "reject",
+            "base_version": turn,
+            "key": f"{clients}/{event}/{turn}",
+        }
+        return await client.post(f"/key-events/{event}/table/decisions", data=fields)
+
+    return press
+
+
+async def _many(client: httpx.AsyncClient, clients: int, ask) -> list[float]:  # type: ignore[no-untyped-def]
+    """Seconds of each of ROUNDS requests, `clients` at a time; each client asks again when it has its answer."""
+    taken: list[float] = []
+
+    async def work(which: int) -> None:
+        for number in range(which, ROUNDS, clients):
+            begun = time.perf_counter()
+            answer = await ask(client, number)
+            taken.append(time.perf_counter() - begun)
+            assert answer.status_code == 200, f"{answer.request.url}: {answer.status_code} {answer.text[:300]}"
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(work(which) for which in range(clients)))
+    taken.append(time.perf_counter() - begun)  # the last one is the whole
+    return taken
+
+
+def _row(name: str, clients: int, taken: list[float]) -> tuple[str, ...]:
+    *each, whole = taken
+    return (
+        name,
+        str(clients),
+        f"{1000 * percentile(each, 0.5):.1f}",
+        f"{1000 * percentile(each, 0.95):.1f}",
+        f"{len(each) / whole:,.0f}",
+    )
+
+
+def memory(settings: Settings, variables: Mapping[str, str]) -> Table:
+    """PSS of the server with one and with four workers, after they have worked."""
+    rows = []
+    for workers in (1, 2, 4):
+        with running(settings, variables, workers) as server:
+            asyncio.run(_warm_up(server))
+            shares = sorted(_pss(process) for process in _tree(server.process))
+        rows.append(
+            (str(workers), f"{sum(shares):.0f}", f"{sum(shares) / (float(rows[0][1]) if rows else sum(shares)):.2f} ×")
+        )
+    return Table("Memory", ("workers", "PSS of all, MB", "against one"), tuple(rows))
+
+
+async def _warm_up(server: Running) -> None:
+    async with httpx.AsyncClient(
+        base_url=server.settings.base_url, cookies=dict(server.cookies), trust_env=False
+    ) as client:
+        for path in PAGES.values():
+            await _many(client, 8, lambda c, n, path=path: c.get(path))  # type: ignore[misc]
+
+
+def _tree(process: int) -> list[int]:
+    """A process and its children, grandchildren …, by /proc."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [process, *(each for child in children for each in _tree(int(child)))]
+
+
+def _pss(process: int) -> float:
+    """Proportional set size in MB, by /proc."""
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def as_json(server: Running) -> str:
+    """What a browser needs to be the curator."""
+    return json.dumps(dict(server.cookies))
