@@ -93,9 +93,7 @@ def literals(text: str, words: Iterable[str]) -> list[str]:
     """Where a string that is one of `words`, or has one as its part between : / and ., stands in Python code."""
     wanted = set(words)
     return [
-        f"line {node.lineno}: {node.value!r}"
-        for node in _strings(text)
-        if wanted & set(re.split(r"[:/.]", node.value))
+        f"line {node.lineno}: {node.value!r}" for node in _strings(text) if wanted & set(re.split(r"[:/.]", node.value))
     ]
 
 
