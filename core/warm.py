@@ -55,13 +55,14 @@ class Warm:
     """A run at work. `run` is None, and there is nothing to suggest, where no run could be taken up.
 
     `problems` are sentences for the banner and /readyz; `counts` says, for each vector file that was taken up, how it
-    agrees with the catalogue.
+    agrees with the catalogue; `folder` is where the run lies.
     """
 
     run: Run | None = None
     problems: tuple[str, ...] = ()
     counts: Mapping[str, Count] = field(default_factory=dict)
     recipe: Recipe = recipes.RECIPE
+    folder: Path | None = None
     _encode: encoders.Encode | None = None
     _queries: Vectors | None = None
     _rows: Mapping[int, int] = field(default_factory=dict)
@@ -178,16 +179,15 @@ def load(vectors_dir: Path, key_events: Sequence[int], targets: Mapping[Source, 
         refused = f"No suggestions: run {run.name} knows {known:,} of {total:,} entries; run scripts.precompute."
         return Warm(problems=(refused,), counts=counts)
     if runs.KEY_EVENTS not in files:
-        return Warm(run, problems, counts, recipe, encode)
+        return Warm(run, problems, counts, recipe, folder, encode)
     queries = files[runs.KEY_EVENTS].take(both[runs.KEY_EVENTS])
     shelves = {
         source: _shelf(files[name].take(both[name]), queries, recipe, source)
         for source in targets
         if (name := runs.vector_file(source)) in files
     }
-    return Warm(
-        run, problems, counts, recipe, encode, queries, {int(id): row for row, id in enumerate(queries.ids)}, shelves
-    )
+    rows = {int(id): row for row, id in enumerate(queries.ids)}
+    return Warm(run, problems, counts, recipe, folder, encode, queries, rows, shelves)
 
 
 def _files(folder: Path, run: Run, names: Sequence[str]) -> tuple[dict[str, Vectors], tuple[str, ...]]:

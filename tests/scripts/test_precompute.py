@@ -1,0 +1,137 @@
+"""An operator computes vectors, and what is in force changes whole or not at all."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core import build_check, runs
+from core.errors import OperatorError
+from core.model import Source
+from scripts import precompute
+from tests import catalogues, made
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return catalogues.small(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made.database(tmp_path_factory.mktemp("catalogue"))
+
+
+def bytes_of(run: Path) -> dict[str, bytes]:
+    return {path.relative_to(run).as_posix(): path.read_bytes() for path in run.rglob("*") if path.is_file()}
+
+
+def test_computing_twice_gives_the_same_bytes_but_for_the_date(catalogue: Path, tmp_path: Path) -> None:
+    first, second = made.run(catalogue, tmp_path / "a"), made.run(catalogue, tmp_path / "b")
+    assert first.name == second.name
+    one, two = bytes_of(first), bytes_of(second)
+    about = [json.loads(files.pop(runs.ABOUT)) for files in (one, two)]
+    assert one == two and len(one) == 9
+    for each in about:
+        del each["built"]
+    assert about[0] == about[1]
+
+
+def test_a_run_says_what_it_is(catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = made.run(catalogue, tmp_path / "vectors")
+    run = runs.read(folder)
+    assert (run.model, run.width, run.counts[Source.GO]) == ("embedded", 512, 210)
+    assert run.files == runs.checksums(folder) and len(run.text_hash) == 64
+    assert set(run.check) == set(Source) and run.check[Source.GO]["targets"] == 210
+    told = capsys.readouterr()
+    assert f"{run.name} is in force; restart the server" in told.out
+    for figure in ("title to own text R@10", "k-occurrence skew", "never retrieved", "zero rows", "Key Events"):
+        assert figure in told.err
+    assert "100%" in told.err  # the progress bars
+
+
+def test_runs_lie_side_by_side_and_the_older_can_be_used_again(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "vectors"
+    first = made.run(small, out)
+    copy = Path(shutil.copy(small, tmp_path / "copy.db"))
+    catalogues.bring(copy, catalogues.pathways({"id": "WP254", "title": "Apoptosis, revised"}), accept_shrink=True)
+    second = made.run(copy, out)
+    assert runs.names(out) == sorted([first.name, second.name]) and runs.current(out) == second
+    precompute.main(["--out", str(out), "--use", first.name])
+    assert runs.current(out) == first
+    with pytest.raises(OperatorError, match="there are: embedded-"):
+        precompute.main(["--out", str(out), "--use", "another"])
+    assert runs.current(out) == first
+
+
+def test_a_broken_run_is_mended_by_computing_it_again(small: Path, tmp_path: Path) -> None:
+    folder = made.run(small, tmp_path)
+    whole = bytes_of(folder)
+    (folder / "go.npz").write_bytes(b"broken")
+    assert made.run(small, tmp_path) == folder
+    assert bytes_of(folder)["go.npz"] == whole["go.npz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", folder.name]
+
+
+def test_a_failed_check_replaces_nothing(
+    catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = made.run(catalogue, tmp_path)
+    (folder / "go.npz").write_bytes(b"as it was")
+    monkeypatch.setattr(build_check, "MOST_NEVER", -1.0)
+    with pytest.raises(SystemExit) as stopped:
+        made.run(catalogue, tmp_path)
+    assert stopped.value.code == 1
+    assert "Build check failed: " in (told := capsys.readouterr().err) and "Nothing was replaced." in told
+    assert (folder / "go.npz").read_bytes() == b"as it was"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", folder.name]
+
+
+def test_an_empty_catalogue_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="no Key Events or no targets yet; import them"):
+        made.run(catalogues.empty(tmp_path), tmp_path / "vectors")
+
+
+def test_a_catalogue_of_a_handful_is_enough(tmp_path: Path) -> None:
+    warm = made.taken_up(db := catalogues.small(tmp_path), made.run(db, tmp_path / "vectors").parent)
+    assert [str(each.target) for each in warm.suggestions(1115)][:1] == ["go:GO:0072593"]
+    assert len(warm.suggestions(344)) == 6
+
+
+def test_texts_of_every_kind_are_read(tmp_path: Path) -> None:
+    """A Key Event without text, another script, 100 kB: each is computed, and the rest as without them."""
+    path = catalogues.empty(tmp_path)
+    strange = (
+        {"id": "KE 1", "title": "…"},
+        {"id": "KE 2", "title": "酸化ストレスの増加", "description": "活性酸素種"},
+        {"id": "KE 3", "title": "Increase, oxidative stress", "description": "reactive oxygen species " * 4_200},
+    )
+    key_events = catalogues.AopWikiFiles(catalogues.lines(*strange))
+    catalogues.bring(path, key_events, catalogues.PATHWAY_FILES, catalogues.TERM_FILES)
+    warm = made.taken_up(path, made.run(path, tmp_path / "vectors").parent)
+    assert warm.problems == ()
+    assert warm.suggestions(3)[0].target.accession in ("WP408", "GO:0072593")
+    assert len(warm.suggestions(1)) == len(warm.suggestions(2)) == 6
+
+
+def test_an_interruption_leaves_what_was_in_force(catalogue: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scripts.precompute", "--db", str(catalogue), "--out", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ | {"MODEL": "embedded"}) as running:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob(".draft-*")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 130 and b"Traceback" not in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_without_a_database_says_so(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="--db is missing"):
+        precompute.main(["--out", str(tmp_path)])
