@@ -33,6 +33,14 @@ class TooLarge(DomainError):
     """More was sent than this address takes."""
 
 
+class TooMany(DomainError):
+    """More was asked in a while than one person or address may; `retry_after` seconds from now it may be again."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Unavailable(DomainError):
     """The server cannot do this now, and nothing was saved: disk full, database busy."""
 

@@ -200,7 +200,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who has signed in. `role` is None for a stranger (signed in, no role)."""
+    """Somebody who has signed in. `role` is None for a stranger (signed in, no role).
+
+    `admitted_by` is the label of the access code that made them curator, empty where an admin did; `orcid` is theirs to
+    link, for credit.
+    """
 
     id: int
     login: str
@@ -209,6 +213,8 @@ class Person:
     enabled: bool = True
     asked_for_role_at: datetime | None = None
     settings: dict[str, object] = field(default_factory=dict, hash=False)
+    orcid: str = ""
+    admitted_by: str = ""
 
     def may(self, role: Role) -> bool:
         """Whether this person, at this moment, holds at least `role`."""

@@ -17,6 +17,7 @@ from core.errors import (
     NotFound,
     SignedOut,
     TooLarge,
+    TooMany,
     Unavailable,
 )
 from web import security
@@ -31,6 +32,7 @@ STATUS: dict[type[DomainError], int] = {
     Conflict: 409,
     TooLarge: 413,
     Invalid: 422,
+    TooMany: 429,
     Unavailable: 503,
 }
 RETRY_AFTER_S = 5
@@ -44,8 +46,14 @@ def status(error: DomainError) -> int:
 async def refused(request: Request, error: Exception) -> Response:
     """The answer to an error of the domain."""
     assert isinstance(error, DomainError)
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Unavailable) else None
-    return _answer(request, status(error), str(error), headers)
+    return _answer(request, status(error), str(error), _retry(error))
+
+
+def _retry(error: DomainError) -> dict[str, str] | None:
+    """When to come again, for who was told that it cannot be now."""
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after)}
+    return {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Unavailable) else None
 
 
 async def not_served(request: Request, error: Exception) -> Response:

@@ -13,7 +13,10 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.model import Person, Role
 from core.store import clock
 
-COLUMNS = "person.id, person.login, person.name, person.role, person.enabled, person.asked_at, person.settings"
+COLUMNS = """
+person.id, person.login, person.name, person.role, person.enabled, person.asked_at, person.settings, person.orcid,
+  (SELECT access_code.label FROM access_code WHERE access_code.id = person.admitted_by) AS admitted_by
+"""
 _ACCOUNT = f"{COLUMNS}, person.issuer, person.subject, person.created_at"
 
 
@@ -47,6 +50,8 @@ def person(row: sqlite3.Row) -> Person:
         enabled=bool(row["enabled"]),
         asked_for_role_at=None if row["asked_at"] is None else clock.moment(row["asked_at"]),
         settings=json.loads(row["settings"]),
+        orcid=row["orcid"] or "",
+        admitted_by=row["admitted_by"] or "",
     )
 
 
@@ -121,11 +126,10 @@ def enrol(db: sqlite3.Connection, identity: Identity, role: Role | None, now: da
 
 
 def _put(db: sqlite3.Connection, identity: Identity, role_if_new: Role | None, now: datetime) -> Person:
-    row = db.execute(
+    (id,) = db.execute(
         "INSERT INTO person (issuer, subject, login, name, role, created_at) "
         "VALUES (:issuer, :subject, :login, :name, :role, :at) "
-        "ON CONFLICT (issuer, subject) DO UPDATE SET login = excluded.login, name = excluded.name "
-        f"RETURNING {COLUMNS.replace('person.', '')}",
+        "ON CONFLICT (issuer, subject) DO UPDATE SET login = excluded.login, name = excluded.name RETURNING id",
         {
             "issuer": identity.issuer,
             "subject": identity.subject,
@@ -135,7 +139,7 @@ def _put(db: sqlite3.Connection, identity: Identity, role_if_new: Role | None, n
             "at": clock.text(now),
         },
     ).fetchone()
-    return person(row)
+    return get(db, id)
 
 
 def set_role(db: sqlite3.Connection, id: int, role: Role | None) -> Person:
@@ -160,6 +164,23 @@ def ask_for_role(db: sqlite3.Connection, id: int, now: datetime) -> Person:
         raise Invalid(f"You are already {asking.role.word}.")
     db.execute("UPDATE person SET asked_at = coalesce(asked_at, :at) WHERE id = :id", {"id": id, "at": clock.text(now)})
     return get(db, id)
+
+
+def admit(db: sqlite3.Connection, id: int, code: int) -> Person:
+    """Make somebody curator by an access code; its label stands beside their decisions from now on."""
+    db.execute("UPDATE person SET admitted_by = :code WHERE id = :id", {"id": id, "code": code})
+    return set_role(db, id, Role.CURATOR)
+
+
+def link_orcid(db: sqlite3.Connection, id: int, orcid: str) -> Person:
+    """Link a person's ORCID, or unlink it where it is empty. Raises NotFound."""
+    db.execute("UPDATE person SET orcid = :orcid WHERE id = :id", {"id": id, "orcid": orcid or None})
+    return get(db, id)
+
+
+def enabled_admins(db: sqlite3.Connection) -> set[int]:
+    """The ids of the admins who can sign in."""
+    return {id for (id,) in db.execute("SELECT id FROM person WHERE role = 'admin' AND enabled = 1")}
 
 
 def change_setting(db: sqlite3.Connection, id: int, name: str, value: object) -> Person:

@@ -5,17 +5,26 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.model import Mapping, Progress, Source, State, TargetKey
+from core.model import Mapping, Progress, Relation, Source, State, TargetKey, Tier
 from core.store import clock
+
+# What names a mapping for ever: its first proposing decision; one that was never proposed, its first of any kind.
+NAME = """
+SELECT decision.uuid FROM decision WHERE decision.pair = pair.id
+ORDER BY decision.act NOT IN ('propose', 'import'), decision.id LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Another Key Event to which a target is mapped."""
+    """Another Key Event to which a target is mapped. `uuid` names the mapping."""
 
     key_event: int
     title: str
     state: State
+    uuid: str
+    relation: Relation | None
+    tier: Tier | None
 
 
 def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
@@ -23,13 +32,16 @@ def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
     claim = mapping.claim or mapping.approved
     tier = claim.assessment.tier if claim and claim.assessment else None
     db.execute(
-        "INSERT INTO mapping (pair, key_event, target, source, state, person, author, relation, tier, asked_back, stale, "
-        "version, at) "
-        "SELECT pair.id, pair.key_event, pair.target, target.source, :state, :person, :author, :relation, :tier, :asked_back, "
-        ":stale, :version, :at FROM pair JOIN target ON target.id = pair.target "
-        "WHERE pair.key_event = :key_event AND target.source = :source AND target.accession = :accession "
-        "ON CONFLICT (pair) DO UPDATE SET state = :state, person = :person, author = :author, relation = :relation, "
-        "tier = :tier, asked_back = :asked_back, stale = :stale, version = :version, at = :at",
+        f"""
+        INSERT INTO mapping (pair, uuid, key_event, target, source, accession, state, person, author, relation, tier,
+          asked_back, stale, version, at)
+        SELECT pair.id, ({NAME}), pair.key_event, pair.target, target.source, target.accession, :state, :person,
+          :author, :relation, :tier, :asked_back, :stale, :version, :at
+        FROM pair JOIN target ON target.id = pair.target
+        WHERE pair.key_event = :key_event AND target.source = :source AND target.accession = :accession
+        ON CONFLICT (pair) DO UPDATE SET uuid = excluded.uuid, state = :state, person = :person, author = :author,
+          relation = :relation, tier = :tier, asked_back = :asked_back, stale = :stale, version = :version, at = :at
+        """,
         {
             "key_event": mapping.pair.key_event,
             "source": mapping.pair.target.source,
@@ -61,7 +73,8 @@ def elsewhere(
 ) -> dict[TargetKey, tuple[Elsewhere, ...]]:
     """The other Key Events to which these targets are mapped or proposed, by Key Event."""
     rows = db.execute(
-        "SELECT target.source, target.accession, mapping.key_event, key_event.title, mapping.state "
+        "SELECT target.source, target.accession, mapping.key_event, key_event.title, mapping.state, mapping.uuid, "
+        "mapping.relation, mapping.tier "
         "FROM json_each(:keys) AS wanted "
         "JOIN target ON target.source = wanted.value ->> 0 AND target.accession = wanted.value ->> 1 "
         "JOIN mapping ON mapping.target = target.id AND mapping.state IN ('proposed', 'approved', 'revision') "
@@ -72,8 +85,19 @@ def elsewhere(
     found: dict[TargetKey, tuple[Elsewhere, ...]] = {}
     for row in rows:
         key = TargetKey(Source(row["source"]), row["accession"])
-        found[key] = (*found.get(key, ()), Elsewhere(row["key_event"], row["title"], State(row["state"])))
+        found[key] = (*found.get(key, ()), _elsewhere(row))
     return found
+
+
+def _elsewhere(row: sqlite3.Row) -> Elsewhere:
+    return Elsewhere(
+        key_event=row["key_event"],
+        title=row["title"],
+        state=State(row["state"]),
+        uuid=row["uuid"],
+        relation=Relation(row["relation"]) if row["relation"] else None,
+        tier=Tier(row["tier"]) if row["tier"] else None,
+    )
 
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:
