@@ -4,6 +4,7 @@ One reader and one writer a process: readers never wait for a writer in WAL mode
 function inside `BEGIN IMMEDIATE`, so that two writers queue instead of failing half-way.
 """
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -154,6 +155,14 @@ def _unavailable(error: sqlite3.OperationalError, what: str) -> Exception:
 class Thread(aiosqlite.Connection):
     """An aiosqlite connection that runs a whole synchronous function on its thread, in one hop."""
 
+    async def start(self) -> None:
+        """Open it. Where that fails the thread is waited for: it still has to tell the event loop that it ends."""
+        try:
+            await self
+        except BaseException:
+            await asyncio.to_thread(self._thread.join)
+            raise
+
     async def call(
         self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
@@ -194,9 +203,9 @@ class Database:
 
     async def open(self) -> None:
         """Start both. Raises OperatorError as `connect` does."""
-        await self._writer
+        await self._writer.start()
         try:
-            await self._reader
+            await self._reader.start()
         except BaseException:
             await self._writer.close()
             raise
