@@ -4,12 +4,12 @@ import gzip
 import hashlib
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ColorScheme
+    from playwright.sync_api import Browser
 
 STATIC = Path(__file__).parents[2] / "static"
 TEXT, MARK = 4.5, 3.0
@@ -49,7 +49,7 @@ def contrast(one: list[int], other: list[int]) -> float:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_and_marks_can_be_told_from_their_ground(chromium: "Browser", scheme: "ColorScheme") -> None:
+def test_text_and_marks_can_be_told_from_their_ground(chromium: "Browser", scheme: Literal["light", "dark"]) -> None:
     context = chromium.new_context(color_scheme=scheme)
     page = context.new_page()
     page.set_content(f"<style>{(STATIC / 'css/tokens.css').read_text()}</style>")
