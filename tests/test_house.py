@@ -34,7 +34,7 @@ TOP = {
 LITERALS_ALLOWED = ("core.model", "core.sources", "core.ingest")
 # The published contract calls the instrument of the Gene Ontology by the source's name.
 LITERALS_EXCEPT = {("core.instruments", "'go'")}
-ONLY_WHERE_INSTALLED = {"torch", "sentence_transformers", "playwright"}
+ONLY_WHERE_INSTALLED = {"httpx", "playwright", "sentence_transformers", "torch"}
 USED_BY_NAME = {"gunicorn", "uvicorn", "pysqlite3", "itsdangerous"}  # started, or asked for by another package
 
 

@@ -8,6 +8,7 @@ from core.model import Source
 from core.settings import Settings
 from scripts.prepare import build_vectors, prepare
 
+SHORT = {Source.WIKIPATHWAYS: "wp"}  # how the files are called where not as their source
 FILES = ("--key-events", "ke.jsonl"), ("--aops", "ke_aop_membership.json"), ("--genes", "ke_genes.json")
 
 
@@ -17,7 +18,8 @@ def fill(settings: Settings, corpus: Path | None) -> None:
     if corpus is None:
         return
     _import(settings, *(part for option, name in FILES for part in (option, str(corpus / name))))
-    for source, short in zip(Source, ("wp", "go", "reactome"), strict=True):
+    for source in Source:
+        short = SHORT.get(source, source)
         _import(
             settings, "--source", source, "--jsonl", str(corpus / f"{short}.jsonl"),
             "--gene-sets", str(corpus / f"{short}_gene_sets.json"),
