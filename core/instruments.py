@@ -162,3 +162,13 @@ def assess(instrument: Instrument, answers: Mapping[str, str], level: Level | No
     score = round(sum(term.points for term in arithmetic(instrument, answers, level)), 2)
     tier = Tier.HIGH if score >= instrument.high else Tier.MEDIUM if score >= instrument.medium else Tier.LOW
     return Assessment(instrument.name, instrument.version, dict(answers), score, tier)
+
+
+# What the published contract calls the answers to “relationship”, where it has another word for them.
+_CONNECTIONS = {"bidirectional": "other", "unclear": "undefined"}
+
+
+def connection(assessment: Assessment) -> str:
+    """The type of connection that an assessment states, in the words of the published contract."""
+    answer = assessment.answers.get("relationship", "")
+    return _CONNECTIONS.get(answer, answer)

@@ -254,6 +254,43 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True)
+class Contributor:
+    """Somebody who is credited for a mapping: one of our people, or who a file that was imported names."""
+
+    login: str = ""
+    name: str = ""
+    orcid: str = ""
+
+    @property
+    def curie(self) -> str:
+        """How linked data names them: `orcid:0000-…` where linked, else `github:login`; empty for nobody."""
+        return f"orcid:{self.orcid}" if self.orcid else f"github:{self.login}" if self.login else ""
+
+    @property
+    def label(self) -> str:
+        """What to call them: name, login or ORCID, the first that is known."""
+        return self.name or self.login or self.orcid
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an imported mapping comes from, as the file that brought it says.
+
+    `state` is what it came as, proposed or approved; `origin` names the set; `tier` and `score` stand where the file
+    gives them without answers and without a run of ours.
+    """
+
+    state: State
+    origin: str
+    author: Contributor = Contributor()
+    at: datetime | None = None
+    approver: Contributor = Contributor()
+    approved_at: datetime | None = None
+    tier: Tier | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One act of one person on one pair at one time; append-only.
 
@@ -275,6 +312,7 @@ class Decision:
     evidence: Evidence = Evidence()
     retire: bool = False
     undoes: int | None = None
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,13 +331,19 @@ class NoTarget:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A relation that its author stands for, and how sure they are; `retire` where a revision asks for its end."""
+    """A relation that its author stands for, and how sure they are; `retire` where a revision asks for its end.
+
+    `suggested` is what the machine said then; `provenance` stands where a file brought the claim, and names who made it.
+    """
 
     author: int
     relation: Relation
     at: datetime
     assessment: Assessment | None = None
     retire: bool = False
+    note: str = ""
+    suggested: Suggested | None = None
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +363,7 @@ class Mapping:
     claim: Claim | None = None
     approved: Claim | None = None
     approver: int | None = None
+    approved_at: datetime | None = None
     asked_back: bool = False
     stale: bool = False
 

@@ -9,7 +9,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import Conflict, Forbidden, Invalid
-from core.model import Act, Claim, Decision, Mapping, NoTarget, Pair, Person, Progress, Role, Source, State
+from core.model import (
+    Act,
+    Assessment,
+    Claim,
+    Decision,
+    Mapping,
+    NoTarget,
+    Pair,
+    Person,
+    Progress,
+    Relation,
+    Role,
+    Source,
+    State,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +157,21 @@ def _step(before: Mapping, decision: Decision) -> Mapping:
     moved = replace(before, person=decision.person, at=decision.at, asked_back=False)
     if act is Act.PROPOSE and decision.relation:
         kept = before.claim.assessment if before.claim else None
-        claim = Claim(decision.person, decision.relation, decision.at, decision.assessment or kept)
+        claim = _claim(decision, decision.relation, decision.assessment or kept)
+        return replace(moved, state=State.PROPOSED, claim=claim)
+    if act is Act.IMPORT and decision.relation and decision.provenance:
+        claim = _claim(decision, decision.relation, decision.assessment)
+        if decision.provenance.state is State.APPROVED:
+            return _in_force(moved, claim, decision)
         return replace(moved, state=State.PROPOSED, claim=claim)
     if act is Act.REVISE and before.approved:
         relation = decision.relation or before.approved.relation
-        claim = Claim(decision.person, relation, decision.at, decision.assessment, decision.retire)
+        claim = _claim(decision, relation, decision.assessment)
         return replace(moved, state=State.REVISION, claim=claim)
     if act is Act.APPROVE and before.claim:
         if before.claim.retire:
-            return replace(moved, state=State.RETIRED, claim=None, approved=None, approver=None)
-        return replace(
-            moved, state=State.APPROVED, claim=None, approved=before.claim, approver=decision.person, stale=False
-        )
+            return _out_of_force(moved, State.RETIRED)
+        return _in_force(moved, before.claim, decision)
     if act is Act.AFFIRM:
         return replace(moved, stale=False)
     if act in (Act.REJECT, Act.DECLINE) and before.approved:
@@ -165,7 +182,31 @@ def _step(before: Mapping, decision: Decision) -> Mapping:
         Act.UNSURE: State.UNSURE,
         Act.RETIRE: State.RETIRED,
     }
-    return replace(moved, state=ends[act], claim=None, approved=None, approver=None)
+    return _out_of_force(moved, ends[act])
+
+
+def _claim(decision: Decision, relation: Relation, assessment: Assessment | None) -> Claim:
+    """What a decision asks for, with all that it brings along."""
+    return Claim(
+        decision.person, relation, decision.at, assessment, decision.retire, decision.note, decision.suggested,
+        decision.provenance,
+    )  # fmt: skip
+
+
+def _in_force(mapping: Mapping, claim: Claim, decision: Decision) -> Mapping:
+    return replace(
+        mapping,
+        state=State.APPROVED,
+        claim=None,
+        approved=claim,
+        approver=decision.person,
+        approved_at=decision.at,
+        stale=False,
+    )
+
+
+def _out_of_force(mapping: Mapping, state: State) -> Mapping:
+    return replace(mapping, state=state, claim=None, approved=None, approver=None, approved_at=None)
 
 
 def newest(acts: Iterable[Decision | NoTarget], person: int) -> Decision | NoTarget | None:
@@ -174,8 +215,14 @@ def newest(acts: Iterable[Decision | NoTarget], person: int) -> Decision | NoTar
     return max(mine, key=lambda act: act.id, default=None)
 
 
-def undoable(decision: Decision, decisions: Sequence[Decision]) -> None:
-    """Raise Conflict where another person's later standing act stands on `decision`."""
+def undoable(decision: Decision, decisions: Sequence[Decision], releases: Iterable[int] = ()) -> None:
+    """Raise Conflict where another person's later standing act stands on `decision`, or a release holds it.
+
+    `releases` are the newest decisions that each release knew of: those up to it are held where the pair was in force.
+    """
+    for newest in releases:
+        if decision.id <= newest and fold(decision.pair, [each for each in decisions if each.id <= newest]).approved:
+            raise Conflict("A release holds this mapping: it cannot be undone. A reviewer retires it, with a reason.")
     later = [each for each in standing(decisions) if each.id > decision.id and each.person != decision.person]
     if later:
         raise Conflict("Somebody has built on this since: it cannot be undone. Reject, revise or retire it instead.")
@@ -196,12 +243,12 @@ def standing_no_targets(acts: Iterable[NoTarget]) -> list[NoTarget]:
 def nothing_fits(no_targets: Iterable[NoTarget], decisions: Iterable[Decision]) -> frozenset[Source]:
     """The sources where “nothing fits” is in force for a Key Event.
 
-    `no_targets` and `decisions` are all acts on that Key Event, undone ones included. A standing propose ends a
-    no-target for its own source alone; when the propose is undone the no-target is in force again.
+    `no_targets` and `decisions` are all acts on that Key Event, undone ones included. A standing propose or import ends
+    a no-target for its own source alone; when it is undone the no-target is in force again.
     """
     proposals: dict[Source, int] = {}
     for decision in standing(decisions):
-        if decision.act is Act.PROPOSE:
+        if decision.act in (Act.PROPOSE, Act.IMPORT):
             source = decision.pair.target.source
             proposals[source] = max(decision.id, proposals.get(source, 0))
     return frozenset(
