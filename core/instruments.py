@@ -157,6 +157,17 @@ def arithmetic(instrument: Instrument, answers: Mapping[str, str], level: Level 
     return terms
 
 
+def explain(assessment: Assessment) -> list[Term]:
+    """The summands of a score that was stored, by the version of the instrument that gave it.
+
+    What the answers alone do not make up is the bonus: the Key Event's level may be another by now, the score is not.
+    """
+    instrument = INSTRUMENTS[assessment.instrument, assessment.version]
+    terms = arithmetic(instrument, assessment.answers, None)
+    bonus = round(assessment.score - sum(term.points for term in terms), 2)
+    return [*terms, Term("level of the Key Event", bonus)] if bonus else terms
+
+
 def assess(instrument: Instrument, answers: Mapping[str, str], level: Level | None) -> Assessment:
     """Score and tier of the answers for a Key Event of this level. Errors as `arithmetic` has them."""
     score = round(sum(term.points for term in arithmetic(instrument, answers, level)), 2)

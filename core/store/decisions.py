@@ -103,12 +103,20 @@ def by_key(db: sqlite3.Connection, person: int, key: str) -> Decision | NoTarget
     return _no_target(row) if row else None
 
 
+def pair_of(db: sqlite3.Connection, uuid: str) -> Pair | None:
+    """The pair that the decision with this uuid is on; None where there is no such decision."""
+    row = db.execute(
+        f"SELECT pair.key_event, target.source, target.accession {_FROM} WHERE decision.uuid = :uuid", {"uuid": uuid}
+    ).fetchone()
+    return _pair(row) if row else None
+
+
 def pairs(db: sqlite3.Connection) -> list[Pair]:
     """Every pair that somebody has decided on."""
     rows = db.execute(
         "SELECT pair.key_event, target.source, target.accession FROM pair JOIN target ON target.id = pair.target"
     )
-    return [Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"])) for row in rows]
+    return [_pair(row) for row in rows]
 
 
 def key_events_without_target(db: sqlite3.Connection) -> set[int]:
@@ -214,6 +222,10 @@ def _pair_id(db: sqlite3.Connection, pair: Pair) -> int:
     return int(row[0])
 
 
+def _pair(row: sqlite3.Row) -> Pair:
+    return Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"]))
+
+
 def _decision(row: sqlite3.Row) -> Decision:
     assessment = suggested = None
     if row["tier"]:
@@ -229,7 +241,7 @@ def _decision(row: sqlite3.Row) -> Decision:
     return Decision(
         id=row["id"],
         uuid=row["uuid"],
-        pair=Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"])),
+        pair=_pair(row),
         person=row["person"],
         act=Act(row["act"]),
         version=row["base_version"] + 1,

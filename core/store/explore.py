@@ -9,6 +9,7 @@ from core.model import Relation, Source, State, TargetKey, Tier
 from core.store import clock
 
 MOST_COUNTED = 10_000
+FEW = 1_000  # so many are found by the filter and sorted; more are met soon enough while walking in order
 
 
 class Order(StrEnum):
@@ -78,9 +79,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the list, and the marks to go on from; None where there is nothing more on that side."""
+    """A page of the list, and the marks to go on from; None where there is nothing more on that side.
+
+    `total` counts the whole list; it is `MOST_COUNTED + 1` where there are more than that.
+    """
 
     rows: tuple[Row, ...]
+    total: int
     before: Mark | None
     after: Mark | None
 
@@ -91,16 +96,19 @@ def page(
 ) -> Page:  # fmt: skip
     """The first `size` mappings after a mark, or the last ones before it; without a mark, the first of all."""
     column, falls = _ORDERS[order]
+    total = _count(db, filter)
+    if not total:
+        return Page((), 0, None, None)
     where, values = _where(filter)
     mark, backwards = (before, True) if before else (after, False)
-    sign = "<" if falls != backwards else ">"
+    down = falls != backwards
     if mark:
-        where.append(f"(mapping.{column}, mapping.pair) {sign} (:value, :pair)")
+        where.append(f"(mapping.{column}, mapping.pair) {'<' if down else '>'} (:value, :pair)")
         values |= {"value": _bound(column, mark.value), "pair": mark.pair}
-    way = "DESC" if falls != backwards else "ASC"
+    way = "DESC" if down else "ASC"
+    by = f"{'+' if total <= FEW else ''}mapping.{column} {way}, mapping.pair {way}"
     rows = db.execute(
-        f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY mapping.{column} {way}, mapping.pair {way} LIMIT :limit",
-        values | {"limit": size + 1},
+        f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY {by} LIMIT :limit", values | {"limit": size + 1}
     ).fetchall()
     found = [_row(row, column) for row in rows[:size]]
     more = len(rows) > size
@@ -108,16 +116,10 @@ def page(
         found.reverse()
     return Page(
         tuple(found),
+        total,
         before=found[0].mark if found and (more if backwards else after is not None) else None,
         after=found[-1].mark if found and (backwards or more) else None,
     )
-
-
-def count(db: sqlite3.Connection, filter: Filter) -> int:
-    """How many mappings `filter` leaves; `MOST_COUNTED + 1` where there are more than that."""
-    where, values = _where(filter)
-    limited = f"SELECT 1 FROM mapping WHERE {' AND '.join(where)} LIMIT {MOST_COUNTED + 1}"
-    return int(db.execute(f"SELECT count(*) FROM ({limited})", values).fetchone()[0])
 
 
 def people(db: sqlite3.Connection) -> list[str]:
@@ -179,6 +181,12 @@ def _where(filter: Filter) -> tuple[list[str], dict[str, object]]:
     if filter.until:
         given.append(("mapping.at < :until", {"until": (filter.until + timedelta(days=1)).isoformat()}))
     return [clause for clause, _ in given], {name: value for _, values in given for name, value in values.items()}
+
+
+def _count(db: sqlite3.Connection, filter: Filter) -> int:
+    where, values = _where(filter)
+    limited = f"SELECT 1 FROM mapping WHERE {' AND '.join(where)} LIMIT {MOST_COUNTED + 1}"
+    return int(db.execute(f"SELECT count(*) FROM ({limited})", values).fetchone()[0])
 
 
 def _bound(column: str, value: str) -> str | int:

@@ -1,6 +1,8 @@
 """Snapshots: one row for each import of a source, or of AOP-Wiki."""
 
+import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import replace
 
 from core.model import Snapshot
@@ -32,6 +34,15 @@ def newest(db: sqlite3.Connection, of: str) -> Snapshot | None:
     """The last import of a source or of AOP-Wiki; None where there was none."""
     row = db.execute(f"SELECT {COLUMNS} FROM snapshot WHERE of = :of ORDER BY id DESC LIMIT 1", {"of": of}).fetchone()
     return _snapshot(row) if row else None
+
+
+def of(db: sqlite3.Connection, whose: Collection[str]) -> list[Snapshot]:
+    """Every import of these sources, or of AOP-Wiki, in the order in which they happened."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM snapshot WHERE of IN (SELECT value FROM json_each(:whose)) ORDER BY id",
+        {"whose": json.dumps(list(whose))},
+    )
+    return [_snapshot(row) for row in rows]
 
 
 def in_force(db: sqlite3.Connection) -> dict[str, Snapshot]:
