@@ -333,7 +333,7 @@ class NoTarget:
 class Claim:
     """A relation that its author stands for, and how sure they are; `retire` where a revision asks for its end.
 
-    `suggested` is what the machine said then; `provenance` stands where a file brought the claim, and names who made it.
+    `suggested` is what the machine said then; `provenance` says who made a claim that a file brought.
     """
 
     author: int

@@ -158,8 +158,8 @@ def _checks(catalogue: Catalogue, ready: Ready, draft: Path) -> dict[str, Check]
         matrix = vectors.read(draft / runs.vector_file(source)).matrix
         titles, own_text = computing.own_texts(source, entries, ready.encode)
         judged[source] = build_check.checked(titles, matrix, own_text)
-        print(build_check.told(source, judged[source]), file=sys.stderr)
-        print(build_check.told("  Key Events", build_check.checked(queries, matrix)), file=sys.stderr)
+        print(build_check.told(source, judged[source]))
+        print(build_check.told("  Key Events", build_check.checked(queries, matrix)))
     return judged
 
 

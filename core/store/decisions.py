@@ -73,7 +73,8 @@ def of_key_event(db: sqlite3.Connection, key_event: int) -> list[Decision]:
 def by_person(db: sqlite3.Connection, person: int, before: int | None, limit: int) -> list[Decision]:
     """A person's decisions, newest first, undos left out, with ids below `before`, `limit` at most."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} {_FROM} WHERE decision.person = :person AND decision.id < :before AND decision.act <> 'undo' "
+        f"SELECT {_COLUMNS} {_FROM} "
+        "WHERE decision.person = :person AND decision.id < :before AND decision.act <> 'undo' "
         "ORDER BY decision.id DESC LIMIT :limit",
         {"person": person, "before": before if before is not None else 2**62, "limit": limit},
     )

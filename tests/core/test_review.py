@@ -180,9 +180,11 @@ class Curation(RuleBasedStateMachine):
 
     @invariant()
     def the_database_says_what_the_paper_says(self) -> None:
-        kept = {(row["source"], row["accession"]): row["state"] for row in self.db.execute(
-            "SELECT target.source, target.accession, mapping.state FROM mapping JOIN target ON target.id = mapping.target"
-        )}  # fmt: skip
+        rows = self.db.execute(
+            "SELECT target.source, target.accession, mapping.state "
+            "FROM mapping JOIN target ON target.id = mapping.target"
+        )
+        kept = {(row["source"], row["accession"]): row["state"] for row in rows}
         for target, plain in self.plain.items():
             history = decisions.of_pair(self.db, Pair(KE, target))
             mapping = rules.fold(Pair(KE, target), history)

@@ -31,9 +31,12 @@ JSON = {"Accept": "application/json"}
 def github() -> Iterator[httpx.Client]:
     """The stand-in, running."""
     standin = Standin("id", "secret", REDIRECT)
-    with servers.listen() as listening, servers.serve((standin.app, listening)):
-        with httpx.Client(base_url=servers.address(listening), trust_env=False, verify=False) as client:
-            yield client
+    with (
+        servers.listen() as listening,
+        servers.serve((standin.app, listening)),
+        httpx.Client(base_url=servers.address(listening), trust_env=False, verify=False) as client,
+    ):
+        yield client
 
 
 def code(github: httpx.Client, login: str = "curator", fault: Fault = Fault.NONE) -> str:
