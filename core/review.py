@@ -69,7 +69,7 @@ def decide(db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime) 
     if earlier is not None:
         return Outcome(_same(earlier, draft), before)
     if draft.base_version != before.version:
-        raise Conflict("Somebody was faster: this pair has changed since your page was made. Nothing was saved.")
+        raise Conflict(_faster(db, history[-1] if history else None, before, person))
     if draft.act is Act.UNDO:
         rules.require_role(person, Role.CURATOR, "to undo")
         undoes = _undoable(history, person, key_event)
@@ -176,6 +176,13 @@ def _write(
     mappings.keep(db, mapping)
     refresh(db, draft.pair.key_event)
     return Outcome(decision, mapping)
+
+
+def _faster(db: sqlite3.Connection, last: Decision | None, mapping: Mapping, person: Person) -> str:
+    """Who has changed the pair since a page was made, and what it is now."""
+    who = "Somebody" if last is None else "You" if last.person == person.id else curators.get(db, last.person).login
+    was = "were faster in another window" if who == "You" else "was faster"
+    return f"{who} {was}: it is {mapping.state} now. Yours was not saved; judge it as it stands."
 
 
 def _same(earlier: Decision | NoTarget, draft: Draft) -> Decision:

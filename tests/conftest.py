@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from core.store import connection
+from scripts.prepare import prepare
 from tests import catalogues, people, servers
 from tests.servers import Keyway
 
@@ -27,6 +28,17 @@ def made_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with connection.writer(path) as db, connection.transaction(db):
         people.enrol(db)
     return path
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as the first run makes it: the embedded catalogue, its vectors, the stand-in's people. To copy."""
+    folder = tmp_path_factory.mktemp("embedded") / "data"
+    database = folder / servers.DATABASE
+    prepare(servers.configured(database, servers.ANYWHERE, servers.ANYWHERE))
+    with connection.writer(database) as db, connection.transaction(db):
+        people.enrol(db)
+    return folder
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from scripts.github_standin import Standin
 from web.app import create_app
 
 HOST = "127.0.0.1"
+ANYWHERE = f"http://{HOST}:1"
+DATABASE = "ke_wp_mapping.db"
 CLIENT_ID = "keyway-test"
 CLIENT_SECRET = "a secret that the stand-in knows too"
 SECRET_KEY = "forty characters that nobody else knows."

@@ -3,9 +3,10 @@
   const region = document.getElementById("triage");
   if (!region) return;
 
-  const KEPT = "keyway.press"; // a press that met a closed session waits here for the same person to come back
-  const REFUSED = [403, 404, 409, 413, 422];
+  const KEPT = "keyway.presses"; // what met a closed session waits here for the same person to come back
   const RETRY_SECONDS = 3;
+  const ACTS = { a: "propose", b: "propose", n: "propose", e: "propose", x: "reject", u: "unsure" };
+  const FIELDS = "input, textarea, select, dialog";
   const keys = JSON.parse(region.dataset.keys); // what is pressed → the letter that the page means by it
 
   const byId = (id) => document.getElementById(id);
@@ -17,21 +18,26 @@
   const assessment = (row) => detail(row).querySelector("form.assessment");
   const rowOf = (form) => form.dataset.row ? byId(form.dataset.row) : form.closest("tr[data-pair]");
   const isOpen = (row) => row.dataset.state === "open" && !row.dataset.saving;
+  const may = (row, act) => row.dataset.acts.split(" ").includes(act);
 
   // Which row is current -----------------------------------------------------------------------------------------
 
-  /** Make `row` current, at the height on the screen where the current row was: what changes is where the eye is. */
-  function select(row, focus = true) {
-    if (!row) return;
-    const before = current(), height = before?.getBoundingClientRect().top;
+  function mark(row) {
     for (const each of rows()) {
       each.tabIndex = each === row ? 0 : -1;
-      each.toggleAttribute("aria-current", each === row);
+      if (each === row) each.setAttribute("aria-current", "true");
+      else each.removeAttribute("aria-current");
       detail(each).hidden = each !== row;
     }
-    row.setAttribute("aria-current", "true");
-    if (focus) row.focus({ preventScroll: true });
-    if (before && before !== row && height > 0 && height < innerHeight) {
+  }
+
+  /** Make `row` current, at the height on the screen where `at` is: what a key changes is where the eye is. */
+  function select(row, at = current()) {
+    if (!row) return;
+    const height = at?.getBoundingClientRect().top;
+    mark(row);
+    if (!row.contains(document.activeElement)) row.focus({ preventScroll: true });
+    if (height > 0 && height < innerHeight) {
       scrollBy({ top: row.getBoundingClientRect().top - height, behavior: "instant" });
     }
     row.scrollIntoView({ block: "nearest", behavior: "instant" });
@@ -45,21 +51,45 @@
     select([...below, ...all].find((each) => each !== row && isOpen(each)) ?? row);
   }
 
-  // Sending: a row sends one thing at a time; what is pressed meanwhile waits for the answer ------------------------
+  // In which order: a row sends one thing at a time and needs its detail for some; undo and leaving wait for all ------
 
-  const afterAll = []; // what waits until nothing is under way: undo takes back the newest act, so it must be there
+  const line = []; // what waits until nothing is under way
+  const unsaved = new Map(); // a row, or a form beside the rows → what was not saved of it
+  let detailed = false;
+
+  const busy = () => region.querySelector("[data-saving]") !== null || rows().some((row) => row.undetailed?.length);
+  const undoing = () => line.length > 0 || byId("undo")?.dataset.saving !== undefined;
+
+  function inTurn(act) {
+    line.push(act);
+    settle();
+  }
 
   function whenAnswered(row, act) {
-    if (row.dataset.saving) (row.waiting ??= []).push(act);
+    if (row.dataset.saving || unsaved.has(row)) (row.waiting ??= []).push(act);
+    else if (undoing()) inTurn(act);
     else act();
   }
 
-  function settle() {
-    const busy = region.querySelector("[data-saving]") !== null;
-    byId("saving").hidden = !busy;
-    byId("open-count").textContent = rows().filter(isOpen).length;
-    if (!busy) afterAll.shift()?.();
+  function whenDetailed(row, act) {
+    if (detailed || detail(row).querySelector(".panes")) act();
+    else (row.undetailed ??= []).push(act);
   }
+
+  function settle() {
+    byId("saving").hidden = !busy();
+    const count = byId("open-count");
+    count.textContent = Number(count.dataset.beyond) + rows().filter(isOpen).length;
+    while (line.length && !busy()) line.shift()();
+  }
+
+  function detailsCame({ response, sourceElement }) {
+    detailed = response?.status === 200;
+    if (!detailed) return setTimeout(() => htmx.trigger(sourceElement, "keyway:details"), 1000 * RETRY_SECONDS);
+    for (const row of rows()) for (const act of row.undetailed?.splice(0) ?? []) act();
+  }
+
+  // Sending --------------------------------------------------------------------------------------------------------
 
   /** Show in this frame what the button will make of the row; the server's answer has the last word. */
   function foresee(row, button) {
@@ -72,81 +102,124 @@
   }
 
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-    const form = ctx.sourceElement, row = form.matches("form[data-decides]") && rowOf(form);
-    if (row) foresee(row, ctx.request.submitter);
-    else if (form.matches("form[data-decides]")) form.dataset.saving = "true";
-    form.submitter = ctx.request.submitter;
-    settle();
-  });
-
-  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-    const status = ctx.response?.status ?? 0;
-    const row = ctx.target?.isConnected && ctx.target.matches("tr[data-pair]") ? ctx.target : null;
     const form = ctx.sourceElement;
-    if (row) answered(row, form, status, ctx);
-    else if (form.dataset.saving) {
-      delete form.dataset.saving;
-      if (status === 200) form.closest("dialog")?.close();
-      else if (!REFUSED.includes(status)) say("Not saved: the server did not answer. Press the key again.");
-    }
-    if (document.activeElement === document.body) select(row ?? current() ?? rows()[0]);
+    if (!form.matches("form[data-decides]")) return;
+    const row = rowOf(form);
+    unsaved.delete(row ?? form);
+    if (row) foresee(row, ctx.request.submitter);
+    else form.dataset.saving = "true";
     settle();
   });
 
-  function answered(row, form, status, ctx) {
+  // Only a row is put in the place of a row: the page of a proxy that is out of order, say, is not.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    if (!ctx.target?.matches("tr[data-pair]")) return;
+    ctx.put = tasks.some((task) => task.fragment.querySelector("tr[data-pair]"));
+    if (!ctx.put) event.preventDefault();
+  });
+
+  // In a microtask: htmx takes a form's next request only after it has told of the end of this one.
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => queueMicrotask(() => {
+    const form = ctx.sourceElement;
+    if (ctx.target?.matches("tr[data-pair]")) answered(ctx.target, ctx);
+    else if (form.matches("tbody")) detailsCame(ctx);
+    else if (form.matches("form[data-decides]")) answeredBeside(form, ctx);
+    if (document.activeElement === document.body) select(current() ?? rows()[0]);
+    settle();
+  }));
+
+  function answered(row, ctx) {
+    const note = ctx.sourceElement.closest("details.note"), refused = ctx.response?.status !== 200;
     delete row.dataset.saving;
-    if (!current()) select(row, document.activeElement === document.body || region.contains(document.activeElement));
-    if (status === 200) {
-      while (row.waiting?.length && !row.dataset.saving) row.waiting.shift()();
-    } else if (REFUSED.includes(status)) row.waiting = [];
-    else notSaved(row, form, status, ctx);
+    if (!current()) mark(row);
+    if (!ctx.put) return notSaved(row, ctx);
+    if (refused) row.waiting = [];
+    if (refused && !note) close(row);
+    if (note && !refused) putAway(note);
+    while (row.waiting?.length && !row.dataset.saving) row.waiting.shift()();
   }
 
-  // What was not saved ----------------------------------------------------------------------------------------------
-
-  function notSaved(row, form, status, ctx) {
-    row.querySelector(".stands").replaceChildren(...row.before);
-    row.querySelector("th").append(byId(status === 401 ? "signed-out" : "unsaved").content.cloneNode(true));
-    row.unsaved = () => form.requestSubmit(form.submitter?.isConnected ? form.submitter : null);
-    const how = status === 401 ? "Sign in: it is sent when you are back." : "R sends it again.";
-    say(`Not saved: ${row.dataset.name}. ${how}`);
-    if (status === 401) keep(row, ctx);
-    if (status === 429) setTimeout(() => again(row), 1000 * (Number(ctx.response.headers.get("Retry-After")) || RETRY_SECONDS));
+  function answeredBeside(form, ctx) {
+    const status = ctx.response?.status;
+    delete form.dataset.saving;
+    if (status === 200) form.closest("dialog")?.close();
+    else if (status !== 409 && status !== 422) notSaved(form, ctx);
   }
 
-  function again(row) {
-    const unsaved = row.unsaved ? row : rows().find((each) => each.unsaved);
-    if (!unsaved) return say("Everything is saved: there is nothing to send again.");
-    const send = unsaved.unsaved;
-    delete unsaved.unsaved;
-    send();
+  // What was not saved waits for R, or for its person to sign in again ------------------------------------------------
+
+  function notSaved(where, ctx) {
+    const status = ctx.response?.status, lost = !status || status >= 500 || status === 408 || status === 429;
+    const message = byId(status === 401 ? "signed-out" : lost ? "unsaved" : "refused").content.cloneNode(true).firstElementChild;
+    const answer = new DOMParser().parseFromString(ctx.text ?? "", "text/html").querySelector(".notice p");
+    if (message.dataset.kind === "refused") message.textContent = answer?.textContent ?? `Refused (${status}).`;
+    if (where.matches("tr")) {
+      where.querySelector(".stands").replaceChildren(...where.before);
+      where.querySelector("th").append(message);
+      say(`${where.dataset.name}: ${message.textContent}`);
+    } else (where.querySelector(".message") ?? byId("status")).replaceChildren(message);
+    if (!lost && status !== 401) return void (where.waiting = []);
+    unsaved.set(where, { form: ctx.sourceElement, status, body: [...ctx.request.body], submitter: ctx.request.submitter });
+    if (status === 429) setTimeout(() => again(where), 1000 * (Number(ctx.response.headers.get("Retry-After")) || RETRY_SECONDS));
   }
 
-  function keep(row, ctx) {
-    const press = { person: region.dataset.person, page: location.pathname, pair: row.dataset.pair };
-    sessionStorage.setItem(KEPT, JSON.stringify({ ...press, action: ctx.request.action, body: [...ctx.request.body] }));
+  function again(where) {
+    const { form, body, submitter } = unsaved.get(where) ?? unsaved.values().next().value ?? {};
+    if (form) send(form, body, submitter);
+    else say("Everything is saved: there is nothing to send again.");
+  }
+
+  /** Send what was sent before, under its own key: the server takes it once. */
+  function send(form, body, submitter = null) {
+    htmx.ajax("POST", form.getAttribute("hx-post"), { source: form, values: Object.fromEntries(body), event: { submitter } });
+  }
+
+  function keep() {
+    const presses = [...unsaved].flatMap(([where, { form, body }]) => {
+      const pair = where.dataset.pair, later = where.waiting?.length && answers(where).every((each) => each.value) && assessment(where);
+      const found = [{ pair, form: form.id, body }];
+      return later ? [...found, { pair, form: later.id, body: [...new FormData(later)] }] : found;
+    });
+    if (presses.length) sessionStorage.setItem(KEPT, JSON.stringify({ person: region.dataset.person, page: location.pathname, presses }));
   }
 
   function sendKept() {
-    const press = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-    if (!press || press.page !== location.pathname || !region.dataset.person) return;
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+    if (!kept || !region.dataset.person) return;
+    const strange = kept.person !== region.dataset.person;
+    if (!strange && kept.page !== location.pathname) return;
     sessionStorage.removeItem(KEPT);
-    const row = named(press.pair);
-    if (press.person !== region.dataset.person || !row) return say("A press of somebody else waited here; it was dropped.");
-    select(row);
-    foresee(row, null);
-    const form = row.querySelector("form");
-    htmx.ajax("POST", press.action, { source: form, target: row, swap: "outerSync", values: Object.fromEntries(press.body) });
+    if (strange) return say("What somebody else pressed waited here; it was dropped.");
+    for (const { pair, form, body } of kept.presses) {
+      const row = pair && named(pair);
+      if (row) whenDetailed(row, () => whenAnswered(row, () => send(byId(form), [...body, ...fresh(row)])));
+      else if (byId(form)) inTurn(() => send(byId(form), body));
+      else say(`${pair} is not in this table any more: what you pressed was dropped.`);
+    }
   }
 
-  // The assessment of a row ------------------------------------------------------------------------------------------
+  // The assessment and the note of a row ------------------------------------------------------------------------------
+
+  const answers = (row) => [...detail(row).querySelectorAll("form.assessment [data-question] input")];
+
+  /** The version and the key that the row's newest answer has brought: the forms of its detail send those. */
+  const fresh = (row) => ["base_version", "key"].map((name) => [name, row.querySelector("form").elements[name].value]);
+
+  function refresh(form, row) {
+    for (const [name, value] of fresh(row)) form.elements[name].value = value;
+  }
 
   function ask(row) {
     const form = assessment(row);
     if (!form) return;
     form.dataset.open = "true";
-    for (const input of form.querySelectorAll("[data-question] input")) input.value = "";
+    for (const input of answers(row)) input.value = "";
     for (const button of form.querySelectorAll("[data-question] button")) button.setAttribute("aria-pressed", "false");
+  }
+
+  function close(row) {
+    if (assessment(row)) assessment(row).dataset.open = "false";
   }
 
   function answer(button) {
@@ -154,40 +227,53 @@
     for (const each of question.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === button));
     const input = question.querySelector("input");
     [input.value, input.disabled] = [button.value, false];
-    if ([...form.querySelectorAll("[data-question] input")].some((each) => !each.value)) return;
-    form.dataset.open = "false";
+    if (!answers(row).every((each) => each.value)) return;
+    close(row);
     whenAnswered(row, () => { refresh(form, row); form.requestSubmit(); });
     if (row === current()) onward(row);
   }
 
-  /** The row's answer has brought a new version and a new key; a form of its detail sends those. */
-  function refresh(form, row) {
-    const own = row.querySelector("form").elements;
-    for (const name of ["base_version", "key"]) form.elements[name].value = own[name].value;
-  }
-
-  const unanswered = (question) => !question.querySelector("input").value;
-
   function digit(row, key) {
-    const questions = [...detail(row).querySelectorAll("form.assessment[data-open=true] [data-question]")];
-    questions.find(unanswered)?.querySelector(`button[data-key="${key}"]`)?.click();
+    const asked = [...detail(row).querySelectorAll("form.assessment[data-open=true] [data-question]")];
+    asked.find((each) => !each.querySelector("input").value)?.querySelector(`button[data-key="${key}"]`)?.click();
   }
+
+  function putAway(note) {
+    note.querySelector("form").reset();
+    note.open = false;
+    if (note.contains(document.activeElement)) select(current());
+  }
+
+  region.addEventListener("submit", (event) => {
+    const form = event.target, row = form.matches("details.note form") && rowOf(form);
+    if (!row) return;
+    refresh(form, row);
+    if (!row.dataset.saving && !unsaved.has(row)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    whenAnswered(row, () => form.requestSubmit(event.submitter));
+  }, true);
 
   // Keys -------------------------------------------------------------------------------------------------------------
 
-  function decide(row, key) {
-    whenAnswered(row, () => {
-      const button = row.querySelector(`button[data-key="${key}"]`) ?? detail(row).querySelector(`button[form][data-key="${key}"]`);
-      if (!button) return key === "a" && row.dataset.state === "proposed" ? ask(row) : say(`${row.dataset.name} is ${row.dataset.state}: ${key.toUpperCase()} does nothing here.`);
-      button.click();
-    });
-    if ("abne".includes(key)) ask(row);
-    else onward(row);
+  function press(row, key) {
+    const letter = `button[data-key="${key}"]`;
+    const button = may(row, ACTS[key]) && (row.querySelector(letter) ?? detail(row).querySelector(`.relations ${letter}`));
+    if (button) return button.click();
+    if (key === "a" && may(row, "assess")) return ask(row);
+    close(row);
+    say(region.dataset.person ? `${row.dataset.name} is ${row.dataset.state}: ${key.toUpperCase()} does nothing here.` : "Sign in to judge these targets.");
   }
 
-  const undo = () => byId("undo")?.querySelector("button").click();
-  const follow = (rel) => document.querySelector(`a[rel=${rel}]`)?.click();
-  const show = (id) => byId(id)?.showModal();
+  function decide(row, key) {
+    if (unsaved.delete(row)) row.waiting = [];
+    if (!row.dataset.saving && !may(row, ACTS[key])) return press(row, key);
+    const pressed = () => whenAnswered(row, () => press(row, key));
+    if ("bne".includes(key)) whenDetailed(row, pressed);
+    else pressed();
+    if ("xu".includes(key)) onward(row);
+    else whenDetailed(row, () => ask(row));
+  }
 
   function unfold(row, selector) {
     const each = detail(row).querySelector(selector);
@@ -195,60 +281,69 @@
     return each?.open ? each : null;
   }
 
+  const undo = (within) => inTurn(() => within?.querySelector("button:is([data-key=z], [data-key=Z])")?.click());
+  const follow = (link) => link && inTurn(() => link.click());
+  const show = (id) => byId(id)?.showModal();
+
   const acts = {
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-    z: () => (region.querySelector("[data-saving]") ? afterAll.push(undo) : undo()),
-    r: again,
-    c: (row) => unfold(row, "details.note")?.querySelector("textarea").focus(),
-    g: (row) => unfold(row, "details.genes"),
-    o: (row) => detail(row).querySelector("a.page")?.click(),
+    z: () => undo(byId("undo")), Z: undo, r: again,
+    c: (row) => whenDetailed(row, () => unfold(row, "details.note")?.querySelector("textarea").focus()),
+    g: (row) => whenDetailed(row, () => unfold(row, "details.genes")),
+    o: (row) => whenDetailed(row, () => follow(detail(row).querySelector("a.page"))),
     s: () => byId("scores").querySelector("button").click(),
-    J: () => follow("next"), K: () => follow("prev"),
-    "/": () => show("search"), 0: () => show("none-fits"),
+    J: () => follow(document.querySelector("a[rel=next]")), K: () => follow(document.querySelector("a[rel=prev]")),
+    "/": () => show("search"), 0: () => show("none-fits"), "?": () => show("keys"),
   };
-  for (const key of "abnexu") acts[key] = (row) => decide(row, key);
-  for (const key of "1234") acts[key] = (row) => digit(row, key);
+  for (const key of Object.keys(ACTS)) acts[key] = (row) => decide(row, key);
+  for (const key of "1234") acts[key] = (row) => whenDetailed(row, () => digit(row, key));
 
   region.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("details.note")) return select(current());
-    if (event.target.closest("input, textarea, select, dialog")) return;
+    if (event.target.closest(FIELDS) || region.dataset.switch !== "on") return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
-    const act = event.key === "?" ? () => show("keys") : region.dataset.switch === "on" && acts[keys[event.key] ?? event.key];
-    if (!act || !(current() || "/0?".includes(event.key))) return;
+    const act = acts[keys[event.key] ?? event.key];
+    if (!act || !(current() || "/0?JKzs".includes(keys[event.key] ?? event.key))) return;
     event.preventDefault();
     act(current());
   });
+
+  // The mouse, and what else happens ----------------------------------------------------------------------------------
 
   region.addEventListener("click", (event) => {
     const button = event.target.closest("button"), row = event.target.closest("tr[data-pair]");
     if (button?.closest("[data-question]")) return answer(button);
     if (button?.dataset.key === "r") return again(row);
-    if (button?.closest("#scores")) region.dataset.scores = region.dataset.scores === "off" ? "on" : "off";
-    if (button?.matches("#scores [type=button]")) return;
-    if (event.isTrusted && button?.dataset.becomes) queueMicrotask(() => pressedByHand(row ?? current(), button));
+    if (button?.closest("#scores")) region.dataset.scores = button.value = region.dataset.scores === "off" ? "on" : "off";
+    if (event.isTrusted && button?.dataset.becomes) return queueMicrotask(() => pressedByHand(row ?? current(), button));
     if (row && !button && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      if (event.target.closest(".row-message a")) return;
       event.preventDefault();
-      select(row);
+      select(row, row);
     }
   });
 
   function pressedByHand(row, button) {
-    if ("abne".includes(button.dataset.key)) { select(row); ask(row); }
-    else onward(row);
+    if ("xu".includes(button.dataset.key)) return onward(row);
+    select(row, row);
+    ask(row);
   }
 
-  region.addEventListener("submit", (event) => {
-    if (event.target.matches("details.note form")) refresh(event.target, rowOf(event.target));
-  }, true);
+  region.addEventListener("focusin", (event) => {
+    const row = event.target.closest("tr[data-pair]");
+    if (row && row !== current() && !row.matches(":active")) select(row, row); // under a pressed mouse nothing moves
+  });
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) show(opener.dataset.opens);
   });
-  region.addEventListener("focusin", (event) => {
-    const row = event.target.closest("tr[data-pair]");
-    if (row && row !== current()) select(row, false);
+  document.addEventListener("keyway:undone", (event) => {
+    if (!document.activeElement.closest(FIELDS)) select(named(event.detail.pair) ?? current() ?? rows()[0]);
   });
-  document.addEventListener("keyway:undone", (event) => select(named(event.detail.pair) ?? current() ?? rows()[0]));
+  addEventListener("beforeunload", (event) => {
+    if (busy() || [...unsaved.values()].some((each) => each.status !== 401)) event.preventDefault();
+  });
+  addEventListener("pagehide", keep);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   select(current() ?? rows().find(isOpen) ?? rows()[0]);

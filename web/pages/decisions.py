@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core import citations, review
-from core.errors import Conflict, DomainError, Forbidden, Invalid
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, Suggested, TargetKey
 from core.review import MOST_WORDS, Draft
 from core.triage import Detail, Sheet
@@ -168,7 +168,9 @@ async def _row(
     person = signed_in(request)
     sheet, details = await site(request).database.read(_read, site(request), view, key, person)
     row = sheet.row(key)
-    said = f"{DONE[done]} {key.accession}. {sheet.open} open. Z undoes." if done else str(refusal)
+    if row is None:
+        raise refusal or NotFound(f"There is no {key} in the catalogue.")
+    said = f"{DONE[done]} {key.accession}. {sheet.open} open. Z undoes." if done else f"{key.accession}: {refusal}"
     return render.partial(
         request,
         "key_event/_answer.html",

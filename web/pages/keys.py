@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from enum import StrEnum
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,11 +11,18 @@ from core.errors import Invalid
 from core.model import Person
 from core.store import curators
 from web.context import signed_in, site
-from web.forms import form
+from web.forms import Form, form
 from web.htmx import same_site_path
 
 FIELD = "key."
 FORBIDDEN = frozenset({" ", "Enter", "Backspace", "Delete", "Tab", "Escape"})
+
+
+class Switch(StrEnum):
+    """What is on or off."""
+
+    ON = "on"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ KEYS: tuple[Key, ...] = (
     Key("x", "reject, and on to the next open row"),
     Key("u", "unsure: park it for a second opinion"),
     Key("z", "undo my newest act on this Key Event"),
+    Key("Z", "undo my newest act on this row"),
     Key("r", "send again what was not saved"),
     Key("c", "note, papers and quote"),
     Key("g", "genes"),
@@ -108,16 +117,20 @@ async def keep(request: Request) -> Response:
 
 async def toggle_scores(request: Request) -> Response:
     """`POST /me/scores`: scores and others' verdicts on or off; back to the page it came from."""
-    person, sent = signed_in(request), await form(request)
-    await site(request).database.write(_keep, person.id, {"scores": not person.settings.get("scores", True)})
+    sent = await _keep_scores(request)
     return RedirectResponse(same_site_path(sent.text("next", max=2000, default="/me")), status_code=303)
 
 
 async def toggle_scores_in_place(request: Request) -> Response:
     """`POST /me/scores/table`: the same from the table, which shows it at once and needs no answer."""
-    person = signed_in(request)
-    await site(request).database.write(_keep, person.id, {"scores": not person.settings.get("scores", True)})
+    await _keep_scores(request)
     return Response(status_code=204)
+
+
+async def _keep_scores(request: Request) -> Form:
+    person, sent = signed_in(request), await form(request)
+    await site(request).database.write(_keep, person.id, {"scores": sent.choice("scores", Switch) is Switch.ON})
+    return sent
 
 
 def _keep(db: sqlite3.Connection, person: int, changes: dict[str, object]) -> None:
