@@ -1,12 +1,11 @@
 """What a curator waits for, and what the machine pays: requests, latency, start-up, memory, bytes."""
 
 import asyncio
-import json
 import os
 import secrets
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 import httpx
 
 from core import settings as environment
+from core.errors import OperatorError
 from core.model import Source
 from core.settings import Settings
 from core.store import connection, curators, key_events, sessions, targets
@@ -32,6 +32,7 @@ ROUNDS = 300
 CLIENTS = 32
 START_S = 120.0
 KE = 1115
+Ask = Callable[[httpx.AsyncClient, int], Awaitable[httpx.Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +117,11 @@ async def latencies(server: Running) -> Table:
     """Page, partials and decisions, from one client and from many."""
     rows = []
     for clients in (1, CLIENTS):
-        base_url = server.settings.base_url
-        limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
-        async with httpx.AsyncClient(
-            base_url=base_url,
-            cookies=dict(server.cookies),
-            headers={"Origin": base_url},
-            limits=limits,
-            trust_env=False,
-        ) as client:
-            for name, path in PAGES.items():
-                rows.append(_row(name, clients, await _many(client, clients, lambda c, n, path=path: c.get(path))))  # type: ignore[misc]
-            rows.append(_row("reject, and its undo", clients, await _many(client, clients, _decide(server, clients))))
+        asked = {name: _get(path) for name, path in PAGES.items()} | {"reject, and its undo": _decide(server, clients)}
+        for name, ask in asked.items():
+            taken, whole = await _many(server, clients, ask)
+            p50, p95 = (f"{1000 * percentile(taken, share):.1f}" for share in (0.5, 0.95))
+            rows.append((name, str(clients), p50, p95, f"{len(taken) / whole:,.0f}"))
     return Table("Latency", ("what", "clients", "p50 ms", "p95 ms", "a second"), tuple(rows))
 
 
@@ -140,7 +134,11 @@ PAGES = {
 }
 
 
-def _decide(server: Running, clients: int):  # type: ignore[no-untyped-def]
+def _get(path: str) -> Ask:
+    return lambda client, number: client.get(path)
+
+
+def _decide(server: Running, clients: int) -> Ask:
     """A press and its undo, each client on a Key Event of its own, so that nobody is refused."""
     with connection.reader(server.settings.database_path) as db:
         events = key_events.ids(db)
@@ -148,19 +146,15 @@ def _decide(server: Running, clients: int):  # type: ignore[no-untyped-def]
 
     async def press(client: httpx.AsyncClient, number: int) -> httpx.Response:
         event, turn = events[number % clients + clients], number // clients
-        fields = {
-            "target": str(target),
-            "act": "undo" if turn % 2 else "reject",
-            "base_version": turn,
-            "key": f"{clients}/{event}/{turn}",
-        }
+        act, key = "undo" if turn % 2 else "reject", f"{clients}/{event}/{turn}"
+        fields = {"target": str(target), "act": act, "base_version": turn, "key": key}
         return await client.post(f"/key-events/{event}/table/decisions", data=fields)
 
     return press
 
 
-async def _many(client: httpx.AsyncClient, clients: int, ask) -> list[float]:  # type: ignore[no-untyped-def]
-    """Seconds of each of ROUNDS requests, `clients` at a time; each client asks again when it has its answer."""
+async def _many(server: Running, clients: int, ask: Ask) -> tuple[list[float], float]:
+    """Seconds of each of ROUNDS requests and of all; each of `clients` asks again when it has its answer."""
     taken: list[float] = []
 
     async def work(which: int) -> None:
@@ -168,28 +162,22 @@ async def _many(client: httpx.AsyncClient, clients: int, ask) -> list[float]:  #
             begun = time.perf_counter()
             answer = await ask(client, number)
             taken.append(time.perf_counter() - begun)
-            assert answer.status_code == 200, f"{answer.request.url}: {answer.status_code} {answer.text[:300]}"
+            if answer.status_code != 200:
+                raise OperatorError(f"{answer.request.url} answered {answer.status_code}: {answer.text[:300]}")
 
-    begun = time.perf_counter()
-    await asyncio.gather(*(work(which) for which in range(clients)))
-    taken.append(time.perf_counter() - begun)  # the last one is the whole
-    return taken
-
-
-def _row(name: str, clients: int, taken: list[float]) -> tuple[str, ...]:
-    *each, whole = taken
-    return (
-        name,
-        str(clients),
-        f"{1000 * percentile(each, 0.5):.1f}",
-        f"{1000 * percentile(each, 0.95):.1f}",
-        f"{len(each) / whole:,.0f}",
-    )
+    base_url = server.settings.base_url
+    limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
+    async with httpx.AsyncClient(
+        base_url=base_url, cookies=dict(server.cookies), headers={"Origin": base_url}, limits=limits, trust_env=False
+    ) as client:
+        begun = time.perf_counter()
+        await asyncio.gather(*(work(which) for which in range(clients)))
+        return taken, time.perf_counter() - begun
 
 
 def memory(settings: Settings, variables: Mapping[str, str]) -> Table:
     """PSS of the server with one and with four workers, after they have worked."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for workers in (1, 2, 4):
         with running(settings, variables, workers) as server:
             asyncio.run(_warm_up(server))
@@ -201,11 +189,8 @@ def memory(settings: Settings, variables: Mapping[str, str]) -> Table:
 
 
 async def _warm_up(server: Running) -> None:
-    async with httpx.AsyncClient(
-        base_url=server.settings.base_url, cookies=dict(server.cookies), trust_env=False
-    ) as client:
-        for path in PAGES.values():
-            await _many(client, 8, lambda c, n, path=path: c.get(path))  # type: ignore[misc]
+    for path in PAGES.values():
+        await _many(server, 8, _get(path))
 
 
 def _tree(process: int) -> list[int]:
@@ -220,8 +205,3 @@ def _pss(process: int) -> float:
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
     return 0.0
-
-
-def as_json(server: Running) -> str:
-    """What a browser needs to be the curator."""
-    return json.dumps(dict(server.cookies))
