@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from core.model import Act, Progress, Relation, Role, Source, State, TargetKey
 from core.sources import SPECS
+from web import styles
 from web.context import site, visitor
 from web.htmx import page_of
 
@@ -63,7 +64,8 @@ def environment() -> Environment:
         "state_mark": state_mark,
         "progress_mark": progress_mark,
     }
-    made.globals |= {"static": static(STATIC), "SPECS": SPECS, **{word.__name__: word for word in WORDS}}
+    made.globals |= {"static": static(STATIC), "styles": styles.address, "SHARED": styles.SHARED, "SPECS": SPECS}
+    made.globals |= {word.__name__: word for word in WORDS}
     return made
 
 

@@ -1,7 +1,7 @@
 """Every door of Keyway, in one list."""
 
 from core.model import Role
-from web import auth, health
+from web import auth, health, styles
 from web.door import READER, SIGNED_IN, Door
 from web.pages import decisions, home, key_event, keys, me, queue, target
 
@@ -39,6 +39,7 @@ ROUTES: list[Door] = [
     Door("/signout/everywhere", auth.signout_everywhere, SIGNED_IN, methods=("POST",)),
     Door("/role", auth.role, SIGNED_IN),
     Door("/role", auth.ask_for_role, SIGNED_IN, methods=("POST",)),
+    Door("/static/sheets/{names}.css", styles.sheets, READER),
     Door("/healthz", health.alive, READER),
     Door("/readyz", health.ready, READER),
 ]
