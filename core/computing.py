@@ -97,7 +97,7 @@ def flat_fields(catalogue: Catalogue, recipe: Recipe) -> dict[str, list[str]]:
     flat: dict[str, dict[str, None]] = {}
     for field in found:
         flat.setdefault(field.name, {}).update(dict.fromkeys(text for texts in field.texts for text in texts))
-    return {name: list(texts) for name, texts in flat.items() if texts}
+    return {name: list(texts) for name, texts in flat.items()}
 
 
 def own_texts(source: Source, targets: Sequence[Target], encode: Encode) -> tuple[Floats, tuple[Floats, Floats] | None]:

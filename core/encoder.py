@@ -85,12 +85,15 @@ class TransformerEncoder:
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise OperatorError(f"The model {model} cannot be loaded: {error}") from error
         self._model = loaded
-        self.width = int(loaded.get_sentence_embedding_dimension())
+        self.width = int(self._rows([WARMING]).shape[1])
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """As `Encoder.encode`, but a text of which the model says nothing is the vector of its empty text."""
-        rows = self._model.encode([text[:LONGEST] for text in texts], convert_to_numpy=True, show_progress_bar=False)
-        return unit(np.asarray(rows, dtype=np.float32).reshape(len(texts), self.width))
+        return unit(self._rows([text[:LONGEST] for text in texts]).reshape(len(texts), self.width))
+
+    def _rows(self, texts: list[str]) -> Floats:
+        rows: Floats = self._model.encode(texts, convert_to_numpy=True, show_progress_bar=False).astype(np.float32)
+        return rows
 
 
 def of_run(folder: Path, run: runs.Run) -> Encode:

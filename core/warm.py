@@ -108,16 +108,23 @@ class Warm:
         The first 2,000 characters are read. Empty where nothing in the text is known. Pure computing: call it in a
         thread.
         """
-        if self._encode is None:
-            return []
-        text = text[:LONGEST_QUERY]
-        asked = Query(self._encode(text), bag(grams(text)))
+        asked = self.asked(text)
         if not asked.vector.any() and not len(asked.characters.features):
             return []
         shelves = (
             self._shelves if source is None else {source: self._shelves[source]} if source in self._shelves else {}
         )
         return _merged(self._search(each, shelf, asked, limit) for each, shelf in shelves.items())[:limit]
+
+    def asked(self, text: str) -> Query:
+        """A text as a query: encoded and repaired as the run's titles are, with its n-grams, without genes."""
+        text = text[:LONGEST_QUERY]
+        vector = (
+            self._encode(text)
+            if self._encode and text.strip()
+            else np.zeros(self.run.width if self.run else 0, np.float32)
+        )
+        return Query(vector, bag(grams(text)))
 
     def _search(self, source: Source, shelf: Shelf, asked: Query, limit: int) -> Iterator[Suggestion]:
         parts = shelf.scorer.parts(asked)
