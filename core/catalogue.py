@@ -8,45 +8,16 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from typing import Generic
+from typing import Any, Generic
 
 from core.errors import Conflict
-from core.ingest import neutral
 from core.ingest.compare import Difference, T, difference, refuse_shrink, with_genes
-from core.ingest.neutral import File, Watch, unwatched
-from core.model import KeyEvent, Membership, Relationship, Snapshot, Source, Target
+from core.ingest.content import AopWikiContent, GeneSets, Side, SourceContent
+from core.ingest.files import Files
+from core.ingest.neutral import Watch, unwatched
+from core.model import KeyEvent, Membership, Relationship, Snapshot, Target
 from core.sources import AOP_WIKI
 from core.store import aops, genes, key_events, snapshots, targets
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFiles:
-    """A source's catalogue as files."""
-
-    source: Source
-    targets: File
-    gene_sets: File | None = None
-
-    @property
-    def sha256(self) -> str:
-        """What `cat FILES | sha256sum` prints."""
-        return _digest(self.targets, self.gene_sets)
-
-
-@dataclass(frozen=True, slots=True)
-class AopWikiFiles:
-    """AOP-Wiki's catalogue as files."""
-
-    key_events: File
-    aops: File | None = None
-    relationships: File | None = None
-    genes: File | None = None
-
-    @property
-    def sha256(self) -> str:
-        """What `cat FILES | sha256sum` prints."""
-        return _digest(self.key_events, self.aops, self.relationships, self.genes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +25,8 @@ class Plan(Generic[T]):
     """An import, compared and ready to be written.
 
     `of` is a source or AOP-Wiki, `base` the snapshot that it was compared with, `current` the Key Events that came;
-    `memberships` and `relationships` are None where their file was not given. `skipped` counts, by file, the entries
-    whose id the catalogue does not have.
+    what stands beside the rows is None where it was not given. `skipped` counts, by file, the entries whose id the
+    catalogue does not have.
     """
 
     of: str
@@ -66,6 +37,8 @@ class Plan(Generic[T]):
     current: frozenset[int] = frozenset()
     memberships: list[Membership] | None = None
     relationships: list[Relationship] | None = None
+    parents: Mapping[str, tuple[str, ...]] | None = None
+    replaced: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +52,17 @@ class Report:
 
 
 def plan(
-    db: sqlite3.Connection,
-    files: SourceFiles | AopWikiFiles,
-    *,
-    accept_shrink: bool = False,
-    watch: Watch = unwatched,
+    db: sqlite3.Connection, files: Files, *, accept_shrink: bool = False, watch: Watch = unwatched
 ) -> Plan[Target] | Plan[KeyEvent]:
     """Read, clean and compare `files` with what stands. Reads only; to be done before the write lock is taken.
 
     Raises Invalid, naming file, row, field and value, where a row is bad; where a file is empty; and, unless
     `accept_shrink`, where the number of rows falls by more than a tenth.
     """
-    if isinstance(files, SourceFiles):
-        return _plan_source(db, files, accept_shrink, watch)
-    return _plan_aop_wiki(db, files, accept_shrink, watch)
+    content = files.content(watch)
+    if isinstance(content, SourceContent):
+        return _plan_source(db, content, files.sha256, accept_shrink)
+    return _plan_aop_wiki(db, content, files.sha256, accept_shrink)
 
 
 def carry_out(
@@ -133,39 +103,40 @@ def carry_out(
     return Report(snapshot, len(changes.back), changes.unchanged, plan.skipped)
 
 
-def _plan_source(db: sqlite3.Connection, files: SourceFiles, accept_shrink: bool, watch: Watch) -> Plan[Target]:
-    came = {target.accession: target for target in neutral.targets(files.targets, files.source, watch)}
-    standing = {target.accession: target for target in targets.everything(db, files.source)}
+def _plan_source(db: sqlite3.Connection, content: SourceContent, sha256: str, accept_shrink: bool) -> Plan[Target]:
+    standing = {target.accession: target for target in targets.everything(db, content.source)}
     if not accept_shrink:
-        refuse_shrink(files.targets.name, standing, len(came))
-    sets = _gene_sets(files.gene_sets, standing)
+        refuse_shrink(content.name, standing, len(content.rows))
+    sets = _gene_sets(content.genes, standing)
     return Plan(
-        of=files.source,
-        base=_base(db, files.source),
-        sha256=files.sha256,
-        difference=difference(standing, with_genes(came, sets)),
-        skipped=_skipped((files.gene_sets, len(sets.keys() - came.keys()))),
+        of=content.source,
+        base=_base(db, content.source),
+        sha256=sha256,
+        difference=difference(standing, with_genes(content.rows, sets)),
+        skipped=_skipped((content.genes, len(sets.keys() - content.rows.keys()))),
+        parents=_known_parents(content),
+        replaced=content.replaced,
     )
 
 
-def _plan_aop_wiki(db: sqlite3.Connection, files: AopWikiFiles, accept_shrink: bool, watch: Watch) -> Plan[KeyEvent]:
-    came = {key_event.label: key_event for key_event in neutral.key_events(files.key_events, watch)}
+def _plan_aop_wiki(db: sqlite3.Connection, content: AopWikiContent, sha256: str, accept_shrink: bool) -> Plan[KeyEvent]:
     standing = {key_event.label: key_event for key_event in key_events.everything(db)}
     if not accept_shrink:
-        refuse_shrink(files.key_events.name, standing, len(came))
-    sets = _gene_sets(files.genes, standing)
-    current = frozenset(key_event.id for key_event in came.values())
-    members, strangers = _known_members(files.aops, current)
-    arrows, loose = _known_arrows(
-        files.relationships, current, key_events.memberships(db) if members is None else members
-    )
+        refuse_shrink(content.name, standing, len(content.rows))
+    sets = _gene_sets(content.genes, standing)
+    current = frozenset(key_event.id for key_event in content.rows.values())
+    members, strangers = _known_members(content.memberships, current)
+    places = key_events.memberships(db) if members is None else members
+    arrows, loose = _known_arrows(content.relationships, current, places)
     return Plan(
         of=AOP_WIKI,
         base=_base(db, AOP_WIKI),
-        sha256=files.sha256,
-        difference=difference(standing, with_genes(came, sets)),
+        sha256=sha256,
+        difference=difference(standing, with_genes(content.rows, sets)),
         skipped=_skipped(
-            (files.aops, strangers), (files.relationships, loose), (files.genes, len(sets.keys() - came.keys()))
+            (content.memberships, strangers),
+            (content.relationships, loose),
+            (content.genes, len(sets.keys() - content.rows.keys())),
         ),
         current=current,
         memberships=members,
@@ -173,45 +144,50 @@ def _plan_aop_wiki(db: sqlite3.Connection, files: AopWikiFiles, accept_shrink: b
     )
 
 
-def _gene_sets(
-    file: File | None, standing: Mapping[str, Target] | Mapping[str, KeyEvent]
-) -> dict[str, tuple[str, ...]]:
-    return neutral.gene_sets(file) if file else {id: row.genes for id, row in standing.items()}
+def _gene_sets(given: Side[GeneSets] | None, standing: Mapping[str, Target] | Mapping[str, KeyEvent]) -> GeneSets:
+    return given.entries if given else {id: row.genes for id, row in standing.items()}
 
 
-def _known_members(file: File | None, current: frozenset[int]) -> tuple[list[Membership] | None, int]:
+def _known_parents(content: SourceContent) -> dict[str, tuple[str, ...]] | None:
+    """The parents that came as targets too, of those that did."""
+    if content.parents is None:
+        return None
+    known = content.rows.keys()
+    return {
+        id: tuple(parent for parent in above if parent in known)
+        for id, above in content.parents.entries.items()
+        if id in known
+    }
+
+
+def _known_members(
+    given: Side[list[Membership]] | None, current: frozenset[int]
+) -> tuple[list[Membership] | None, int]:
     """The memberships of known Key Events, and how many Key Events were skipped."""
-    if file is None:
+    if given is None:
         return None, 0
-    members = neutral.memberships(file)
-    return [each for each in members if each.key_event in current], len({each.key_event for each in members} - current)
+    kept = [each for each in given.entries if each.key_event in current]
+    return kept, len({each.key_event for each in given.entries} - current)
 
 
 def _known_arrows(
-    file: File | None, current: frozenset[int], members: list[Membership]
+    given: Side[list[Relationship]] | None, current: frozenset[int], members: list[Membership]
 ) -> tuple[list[Relationship] | None, int]:
     """The arrows between known Key Events in known AOPs, and how many arrows were skipped."""
-    if file is None:
+    if given is None:
         return None, 0
-    arrows, known = neutral.relationships(file), {each.aop.id for each in members}
-    kept = [each for each in arrows if each.aop in known and {each.upstream, each.downstream} <= current]
-    return kept, len(arrows) - len(kept)
+    known = {each.aop.id for each in members}
+    kept = [each for each in given.entries if each.aop in known and {each.upstream, each.downstream} <= current]
+    return kept, len(given.entries) - len(kept)
 
 
-def _skipped(*counts: tuple[File | None, int]) -> dict[str, int]:
-    return {file.name: count for file, count in counts if file}
+def _skipped(*counts: tuple[Side[Any] | None, int]) -> dict[str, int]:
+    return {side.name: count for side, count in counts if side}
 
 
 def _base(db: sqlite3.Connection, of: str) -> int | None:
     newest = snapshots.newest(db, of)
     return newest.id if newest else None
-
-
-def _digest(*files: File | None) -> str:
-    digest = sha256()
-    for file in files:
-        digest.update(file.content if file else b"")
-    return digest.hexdigest()
 
 
 def _put(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int) -> None:

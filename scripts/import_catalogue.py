@@ -10,8 +10,9 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from core import catalogue
-from core.catalogue import AopWikiFiles, Report, SourceFiles
+from core.catalogue import Report
 from core.errors import OperatorError
+from core.ingest.files import AopWikiFiles, SourceFiles
 from core.ingest.neutral import File
 from core.model import Source
 from core.store import connection, migrate

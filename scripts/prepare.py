@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core import catalogue, runs, settings
-from core.catalogue import AopWikiFiles, SourceFiles
 from core.errors import OperatorError
+from core.ingest.files import AopWikiFiles, SourceFiles
 from core.ingest.neutral import File
 from core.model import Snapshot, Source
 from core.settings import Settings

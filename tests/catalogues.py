@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core import catalogue
-from core.catalogue import AopWikiFiles, Report, SourceFiles
+from core.catalogue import Report
+from core.ingest.files import AopWikiFiles, SourceFiles
 from core.ingest.neutral import File
 from core.model import Source
 from core.store import connection, migrate

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from core import catalogue
-from core.catalogue import AopWikiFiles, SourceFiles
 from core.errors import Conflict, Invalid, NotFound
+from core.ingest.files import AopWikiFiles, SourceFiles
 from core.ingest.neutral import File
 from core.model import Source, Target, TargetKey
 from core.store import connection, key_events, queue, snapshots, targets
