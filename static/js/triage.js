@@ -333,6 +333,12 @@
     const row = event.target.closest("tr[data-pair]");
     if (row && row !== current() && !row.matches(":active")) select(row, row); // under a pressed mouse nothing moves
   });
+  region.addEventListener("submit", (event) => { // Enter takes the first target, once it is one of what is written
+    if (!event.target.matches("form.find")) return;
+    event.preventDefault();
+    const found = byId("hits").firstElementChild;
+    if (found.dataset.text === event.target.elements.q.value.trim()) found.querySelector("a")?.click();
+  });
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) show(opener.dataset.opens);

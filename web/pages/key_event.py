@@ -52,15 +52,8 @@ async def details(request: Request) -> Response:
 
 async def search(request: Request) -> Response:
     """Targets that somebody looks for, to be put into the table: those so called first, then those that mean it."""
-    query = forms.query(request)
-    text = query.text("q", max=views.MOST_TEXT, default="")
-    view = views.read(request.path_params["id"], query)
-    found = await site(request).database.read(targets.search, text, None, HITS) if text else []
-    near = await run_in_threadpool(site(request).warm.search, text, HITS) if text else []
-    known = {hit.key for hit in found}
-    meant = [each.target for each in near if each.target not in known]
-    rows = await site(request).database.read(targets.by_keys, meant, view.key_event)
-    return render.partial(request, "key_event/_hits.html", view=view, found=found, meant=rows.values(), text=text)
+    view = views.read(request.path_params["id"], forms.query(request))
+    return render.partial(request, "key_event/_hits.html", view=view, **await _hits(request, view))
 
 
 def read_sheet(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> Sheet:
@@ -106,6 +99,18 @@ def steps(row: Row, sheet: Sheet) -> int:
     return 5 if high == low else 1 + round(4 * (row.suggestion.score - low) / (high - low))
 
 
+async def _hits(request: Request, view: View) -> dict[str, object]:
+    text = forms.query(request).text("q", max=views.MOST_TEXT, default="")
+    if not text:
+        return {"text": "", "found": [], "meant": []}
+    found = await site(request).database.read(targets.search, text, None, HITS)
+    near = await run_in_threadpool(site(request).warm.search, text, HITS)
+    known = {hit.key for hit in found}
+    meant = [each.target for each in near if each.target not in known]
+    rows = await site(request).database.read(targets.by_keys, meant, view.key_event)
+    return {"text": text, "found": found, "meant": rows.values()}
+
+
 async def _context(request: Request) -> dict[str, object]:
     view, asking = views.read(request.path_params["id"], forms.query(request)), visitor(request)
     loaded = await site(request).database.read(_load, site(request), view, asking)
@@ -113,6 +118,7 @@ async def _context(request: Request) -> dict[str, object]:
     here = _current(view, shown)
     return {
         **words(asking, loaded.sheet),
+        **await _hits(request, view),
         "view": view,
         "rows": shown,
         "here": here,

@@ -62,6 +62,10 @@ class View:
         """The queue as fields of a form: names and values, those that say something."""
         return [(name, value) for name, value in self._queue() if value]
 
+    def fields(self) -> list[tuple[str, object]]:
+        """All of this view as fields of a form."""
+        return [(name, value) for name, value in [*self._queue(), *self._table()] if value]
+
     def _queue(self) -> list[tuple[str, object]]:
         queue = self.queue
         return [("progress", queue.progress), ("aop", queue.aop), ("level", queue.level), ("text", queue.text)]

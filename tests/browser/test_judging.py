@@ -1,0 +1,249 @@
+"""A curator judges suggested targets with the keyboard alone."""
+
+
+import pytest
+
+from core.model import Act
+from scripts.standin.people import PEOPLE
+from tests.browser.conftest import Sit
+
+pytestmark = pytest.mark.browser
+
+ACCEPTED = [Act.PROPOSE, Act.ASSESS]
+
+
+def test_signs_in_and_judges_ten_rows_without_touching_the_mouse(sit: Sit) -> None:
+    desk = sit("curator", fresh=True).open()
+    pairs = desk.pairs()
+    assert desk.current == desk.focus == pairs[0]
+    for keys, expected, state in (
+        ("x", [Act.REJECT], "rejected"),
+        ("a1111", ACCEPTED, "proposed"),
+        ("u", [Act.UNSURE], "unsure"),
+        ("b2222", ACCEPTED, "proposed"),
+        ("x", [Act.REJECT], "rejected"),
+        ("n3333", ACCEPTED, "proposed"),
+        ("e1231", ACCEPTED, "proposed"),
+        ("x", [Act.REJECT], "rejected"),
+        ("u", [Act.UNSURE], "unsure"),
+        ("x", [Act.REJECT], "rejected"),
+    ):
+        pair = desk.current
+        assert pair is not None
+        desk.judge(*keys)
+        assert (desk.acts(pair), desk.state(pair)) == (expected, state)
+        assert desk.current == desk.focus == pairs[pairs.index(pair) + 1]
+    assert [decision.relation for decision in desk.decided if decision.relation] == [
+        "related",
+        "broader",
+        "narrower",
+        "equivalent",
+    ]
+    assert desk.open_count == len(pairs) - 10
+    before = desk.states()
+    desk.reload()
+    assert desk.states() == before
+
+
+def test_a_reject_is_one_key_and_one_request(sit: Sit) -> None:
+    desk = sit().open()
+    desk.judge("x")
+    assert desk.sent == [f"POST /key-events/{desk.key_event}/table/decisions"]
+
+
+@pytest.mark.parametrize("accept", "abne")
+def test_an_assessed_accept_is_five_keys_and_two_requests(sit: Sit, accept: str) -> None:
+    desk = sit().open()
+    pair = desk.current or ""
+    desk.judge(accept, "1", "2", "3", "1")
+    assert desk.sent == [f"POST /key-events/{desk.key_event}/table/decisions"] * 2
+    assert desk.acts(pair) == ACCEPTED
+    said = desk.detail(pair).locator(".claim").text_content() or ""
+    assert "confidence" in said
+
+
+def test_moving_and_looking_sends_nothing(sit: Sit) -> None:
+    desk = sit().open()
+    pairs = desk.pairs()
+    desk.press("j", "j", "j", "k")
+    assert desk.current == pairs[2]
+    desk.press("ArrowDown", "ArrowDown", "ArrowUp")
+    assert desk.current == pairs[3]
+    desk.press("g", "c", "Escape", "?", "Escape", "/", "Escape", "0", "Escape")
+    assert desk.sent == []
+    assert desk.focus == pairs[3]
+
+
+def test_the_first_and_the_last_row_are_the_ends(sit: Sit) -> None:
+    desk = sit().open()
+    pairs = desk.pairs()
+    desk.press("k", "ArrowUp")
+    assert desk.current == desk.focus == pairs[0]
+    desk.press(*"j" * (len(pairs) + 3))
+    assert desk.current == desk.focus == pairs[-1]
+
+
+def test_what_is_decided_stays_in_its_place(sit: Sit) -> None:
+    desk = sit().open()
+    before = desk.pairs()
+    desk.judge("x", "u", "a", "1", "1", "1", "1")
+    assert desk.pairs() == before
+    desk.reload()
+    assert desk.pairs() == before
+
+
+def test_after_the_last_row_it_goes_on_with_the_first_open_one(sit: Sit) -> None:
+    desk = sit().open()
+    pairs = desk.pairs()
+    desk.judge("x")
+    desk.choose(pairs[-1])
+    desk.judge("x")
+    assert desk.current == desk.focus == pairs[1]
+
+
+def test_an_assessment_can_be_given_again(sit: Sit) -> None:
+    desk = sit().open()
+    pair = desk.current or ""
+    desk.judge("a", "1", "1", "1", "1")
+    desk.choose(pair)
+    desk.judge("a", "2", "2", "2", "2")
+    assert desk.acts(pair) == [Act.PROPOSE, Act.ASSESS, Act.ASSESS]
+    first, second = (decision.assessment for decision in desk.decided if decision.assessment)
+    assert first.score > second.score
+
+
+def test_an_answer_can_be_changed_before_the_last_one(sit: Sit) -> None:
+    desk = sit().open()
+    pair = desk.current or ""
+    desk.judge("a", "1", "3", "1")
+    desk.detail(pair).locator('[data-question="2"] button[data-key="1"]').click()
+    desk.press("1")
+    desk.settled()
+    assessment = desk.decided[-1].assessment
+    assert assessment is not None
+    assert desk.detail(pair).locator('[data-question="2"] button').first.get_attribute("value") in assessment.answers.values()
+
+
+def test_a_row_decided_by_mouse_sends_the_same(sit: Sit) -> None:
+    desk = sit().open()
+    pairs = desk.pairs()
+    desk.button(pairs[5], "x").click()
+    desk.settled()
+    assert desk.acts(pairs[5]) == [Act.REJECT]
+    assert desk.current == desk.focus == pairs[6]
+    desk.button(pairs[2], "a").click()
+    desk.settled()
+    assert desk.current == pairs[2]
+    for question in "1234":
+        desk.detail(pairs[2]).locator(f'[data-question="{question}"] button[data-key="1"]').click()
+    desk.settled()
+    assert desk.acts(pairs[2]) == ACCEPTED
+    assert desk.focus == pairs[3]
+
+
+def test_the_status_line_says_what_was_done_and_that_it_can_be_undone(sit: Sit) -> None:
+    desk = sit().open()
+    accession = (desk.current or "").partition(":")[2]
+    desk.judge("x")
+    assert desk.status == f"Rejected {accession}. {desk.open_count} open. Z undoes."
+
+
+def test_a_note_with_a_paper_is_kept_with_the_row(sit: Sit) -> None:
+    desk = sit().open()
+    pair = desk.current or ""
+    desk.press("c")
+    desk.page.keyboard.type("x marks nothing here: j, a and 1 are letters")
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.type("PMID 31037298")
+    desk.page.keyboard.press("Enter")
+    desk.settled()
+    assert desk.acts(pair) == [Act.ANNOTATE]
+    assert desk.decided[0].evidence.pmids == ("31037298",) or list(desk.decided[0].evidence.pmids) == [31037298]
+    assert "x marks nothing here" in (desk.detail(pair).text_content() or "")
+    assert desk.current == desk.focus == pair
+    desk.judge("x")
+    assert desk.acts(pair) == [Act.ANNOTATE, Act.REJECT]
+
+
+def test_another_target_is_found_put_in_and_judged_and_survives_a_reload(sit: Sit) -> None:
+    desk = sit().open()
+    absent = next(pair for pair in ("wikipathways:WP254", "wikipathways:WP1742", "wikipathways:WP49") if pair not in desk.pairs())
+    desk.press("/")
+    desk.page.keyboard.type(absent.partition(":")[2])
+    with desk.page.expect_navigation():
+        desk.page.locator("#hits a", has_text=absent.partition(":")[2]).first.wait_for()
+        desk.press("Enter")
+    desk.detailed()
+    assert desk.current == desk.focus == absent
+    assert "with=" in desk.page.url
+    desk.reload()
+    assert desk.current == absent
+    desk.judge("x")
+    assert desk.acts(absent) == [Act.REJECT]
+    desk.open()
+    assert absent in desk.pairs()
+
+
+def test_scores_off_is_kept_for_the_person(sit: Sit) -> None:
+    desk = sit("second-curator").open()
+    score = desk.page.locator("tr[data-pair] .bars").first
+    assert score.is_visible()
+    with desk.page.expect_response("**/me/scores/table"):
+        desk.press("s")
+    assert not score.is_visible()
+    desk.reload()
+    assert not score.is_visible()
+    with desk.page.expect_response("**/me/scores/table"):
+        desk.press("s")
+    assert score.is_visible()
+    desk.reload()
+    assert score.is_visible()
+
+
+def test_the_next_key_event_is_two_keys_away_and_back(sit: Sit) -> None:
+    desk = sit().open()
+    here = desk.page.url
+    for forth, back in (("J", "K"), ("K", "J")):
+        if not desk.page.locator(f'a[rel="{"next" if forth == "J" else "prev"}"]').count():
+            continue
+        with desk.page.expect_navigation():
+            desk.press(forth)
+        assert desk.page.url != here
+        with desk.page.expect_navigation():
+            desk.press(back)
+        assert desk.page.url == here
+
+
+def test_o_opens_the_page_of_the_target(sit: Sit) -> None:
+    desk = sit().open()
+    source, _, accession = (desk.current or "").partition(":")
+    with desk.page.expect_navigation():
+        desk.press("o")
+    assert desk.page.url.endswith(f"/targets/{source}/{accession}")
+
+
+def test_leaving_waits_for_what_is_under_way(sit: Sit) -> None:
+    desk = sit().open()
+    pair = desk.current or ""
+    desk.latency(300)
+    with desk.page.expect_navigation():
+        desk.press("a", "1", "2", "3", "1", "o")
+    assert desk.acts(pair) == ACCEPTED
+
+
+def test_everybody_of_the_stand_in_can_sit_down_here(sit: Sit) -> None:
+    for login in [persona.login for persona in PEOPLE]:
+        desk = sit(login).open()
+        buttons = desk.page.locator("tr[data-pair] button").count()
+        assert bool(buttons) == (login != "stranger"), login
+
+
+def test_a_reader_sees_the_table_without_buttons(sit: Sit) -> None:
+    desk = sit(None).open()
+    pairs = desk.pairs()
+    assert len(pairs) == 30
+    assert desk.page.locator("tr[data-pair] button, .assessment, .relations").count() == 0
+    desk.press("j", "x", "a", "1", "z", "u")
+    assert desk.current == desk.focus == pairs[1]
+    assert desk.sent == []
+    assert desk.status == "Sign in to judge these targets."
