@@ -158,10 +158,10 @@ class TestTree:
 
     def test_the_rooms_are_as_the_house_says(self) -> None:
         lines = [line.partition("#")[0].split() for line in house.block(HOUSE, "Rooms").splitlines()]
-        said: dict[str, list[str]] = {}
-        for folder, *names in filter(None, lines):
-            said.setdefault(folder, []).extend(names)
-        assert {folder: sorted(names) for folder, names in said.items()} == rooms()
+        said = [f"{folder}/{name}" for folder, *names in filter(None, lines) for name in names]
+        assert [f"docs/house.md does not know {each}" for each in sorted(rooms() - set(said))] == []
+        assert [f"docs/house.md has {each}, which is not there" for each in sorted(set(said) - rooms())] == []
+        assert len(said) == len(set(said))
 
     def test_what_is_vendored_is_what_was_published(self) -> None:
         assert house.checksums(ROOT / "static/vendor") == []
@@ -177,13 +177,11 @@ class TestTree:
         ]
 
 
-def rooms() -> dict[str, list[str]]:
-    """Each folder of code with its modules and shell scripts."""
-    found: dict[str, list[str]] = {}
-    for path in sorted(each for top in house.OURS for each in (ROOT / top).rglob("*")):
-        if path.suffix in (".py", ".sh") and path.name != "__init__.py":
-            found.setdefault(path.parent.relative_to(ROOT).as_posix(), []).append(path.stem)
-    return {folder: sorted(names) for folder, names in found.items()}
+def rooms() -> set[str]:
+    """Every module and shell script, without its ending."""
+    paths = (path for top in house.OURS for path in (ROOT / top).rglob("*"))
+    found = (path for path in paths if path.suffix in (".py", ".sh") and path.name != "__init__.py")
+    return {path.relative_to(ROOT).with_suffix("").as_posix() for path in found}
 
 
 class TestPackages:
