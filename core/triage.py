@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
-from core import evidence, rules
+from core import evidence, record, rules
 from core.model import (
     Act,
     Decision,
@@ -94,6 +94,11 @@ class Detail:
     ranks: MappingOf[Part, int]
     history: tuple[Event, ...]
     elsewhere: tuple[Elsewhere, ...]
+
+    @property
+    def uuid(self) -> str:
+        """What names the mapping: `/mappings/<uuid>` is its page. There is none without a history."""
+        return record.name([event.decision for event in self.history])
 
 
 def sheet(

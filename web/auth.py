@@ -1,16 +1,21 @@
 """Signing in, signing out, and asking for a role."""
 
+import hmac
 import sqlite3
 from collections.abc import Collection
 from datetime import datetime
+from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from core import people
+from core.errors import Invalid
 from core.model import Person
 from core.store import curators, sessions
 from core.store.curators import Identity
 from web.context import signed_in, site, visitor
+from web.forms import SHOWN, form
 from web.htmx import same_site_path
 from web.render import page
 from web.sessions import give, take, token
@@ -81,7 +86,20 @@ def _signed_out(request: Request) -> Response:
 
 async def role(request: Request) -> Response:
     """What a stranger sees: that deciding takes a role, and how to ask for one."""
-    return page(request, "role/page.html")
+    return page(request, "role/page.html", refusal="")
+
+
+async def enter(request: Request) -> Response:
+    """Become curator by an access code. A wrong one has been written down before it is refused."""
+    here, sent = site(request), await form(request)
+    address = request.client.host if request.client else ""
+    unreadable = hmac.digest(here.settings.secret_key.encode(), address.encode(), sha256).hex()
+    answer = await here.database.write(
+        people.enter, sent.text("code", max=SHOWN), signed_in(request).id, unreadable, here.clock()
+    )
+    if isinstance(answer, Invalid):
+        return page(request, "role/page.html", 422, refusal=str(answer))
+    return RedirectResponse("/role", SEE_OTHER)
 
 
 async def ask_for_role(request: Request) -> Response:

@@ -1,6 +1,8 @@
 """What people send, read strictly: small, plain fields, each refused by name where it is not what was asked for."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import TypeVar
 from urllib.parse import parse_qsl
@@ -14,6 +16,7 @@ E = TypeVar("E", bound=Enum)
 MOST_FIELDS = 40
 SHOWN = 80
 LARGEST_INTEGER = 2**53
+DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,18 @@ class Form:
         if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
             raise Invalid(f"{name} is {value!r}, expected a whole number from {least} to {most}.", name)
         return int(value)
+
+    def day(self, name: str) -> date | None:
+        """A day of our centuries, as browsers send it; None where the field is missing or empty."""
+        value = self.text(name, max=SHOWN, default="")
+        if not value:
+            return None
+        if not DAY.fullmatch(value):
+            raise Invalid(f"{name} is {value!r}, expected a day, like 2026-11-23.", name)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise Invalid(f"{name} is {value!r}, which no calendar has.", name) from None
 
     def choice(self, name: str, kind: type[E]) -> E:
         """One of the values of an enumeration."""

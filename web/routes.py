@@ -3,7 +3,7 @@
 from core.model import Role
 from web import auth, health, styles
 from web.door import READER, SIGNED_IN, Door
-from web.pages import decisions, home, key_event, keys, me, queue, target
+from web.pages import admin, decisions, explore, home, instruments, key_event, keys, mapping, me, queue, target
 
 ROUTES: list[Door] = [
     Door("/", home.home, READER),
@@ -27,8 +27,12 @@ ROUTES: list[Door] = [
         partial=True,
     ),
     Door("/targets/{source}/{accession}", target.target, READER),
+    Door("/mappings/{uuid:uuid}", mapping.mapping, READER),
+    Door("/explore", explore.explore, READER),
+    Door("/instruments", instruments.instruments, READER),
     Door("/me", me.me, SIGNED_IN),
     Door("/me/settings", me.settings, SIGNED_IN, methods=("POST",)),
+    Door("/me/orcid", me.link_orcid, SIGNED_IN, methods=("POST",)),
     Door("/me/keys", keys.keep, SIGNED_IN, methods=("POST",)),
     Door("/me/scores", keys.toggle_scores, SIGNED_IN, methods=("POST",)),
     Door("/me/scores/table", keys.toggle_scores_in_place, SIGNED_IN, methods=("POST",), partial=True),
@@ -40,6 +44,13 @@ ROUTES: list[Door] = [
     Door("/role", auth.role, SIGNED_IN),
     Door("/role", auth.ask_for_role, SIGNED_IN, methods=("POST",)),
     Door("/static/sheets/{names}.css", styles.sheets, READER),
+    Door("/role/code", auth.enter, SIGNED_IN, methods=("POST",)),
+    Door("/admin", admin.admin, Role.ADMIN),
+    Door("/admin/people/{id:number}/role", admin.role, Role.ADMIN, methods=("POST",), name="admin_role"),
+    Door("/admin/people/{id:number}/access", admin.access, Role.ADMIN, methods=("POST",)),
+    Door("/admin/people/{id:number}/signout", admin.end_sessions, Role.ADMIN, methods=("POST",)),
+    Door("/admin/codes", admin.make_code, Role.ADMIN, methods=("POST",)),
+    Door("/admin/codes/{id:number}/revocation", admin.revoke_code, Role.ADMIN, methods=("POST",)),
     Door("/healthz", health.alive, READER),
     Door("/readyz", health.ready, READER),
 ]

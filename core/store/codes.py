@@ -6,7 +6,7 @@ that a slow hash would add nothing.
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from secrets import choice
@@ -39,6 +39,11 @@ class Code:
     most_uses: int
     uses: int
     revoked_at: datetime | None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the code lets people in."""
+        return (self.expires_at - timedelta(microseconds=1)).date()
 
     def state(self, now: datetime) -> CodeState:
         """What the code is good for at this moment."""

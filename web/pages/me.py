@@ -9,14 +9,16 @@ from itertools import groupby
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from core import people
 from core.model import Act, Person, State
 from core.store import curators, journal
 from core.store.journal import Entry
 from web.context import signed_in, site
-from web.forms import form, query
+from web.forms import SHOWN, form, query
 from web.render import page
 
 SIZE = 100
+LONGEST_ORCID = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ async def me(request: Request) -> Response:
         before=before,
         older=entries[SIZE - 1].id if len(entries) > SIZE else None,
         switches=[(switch, is_on(person, switch)) for switch in SWITCHES],
-        saved="saved" in asked,
+        saved=asked.text("saved", max=SHOWN, default=""),
     )
 
 
@@ -108,6 +110,13 @@ def keep(db: sqlite3.Connection, person: int, changes: dict[str, bool]) -> None:
     """Keep several settings of a person."""
     for name, on in changes.items():
         curators.change_setting(db, person, name, on)
+
+
+async def link_orcid(request: Request) -> Response:
+    """`POST /me/orcid`: link one's ORCID, or unlink it by an empty field."""
+    person, sent = signed_in(request), await form(request)
+    await site(request).database.write(people.link_orcid, person.id, sent.text("orcid", max=LONGEST_ORCID, default=""))
+    return RedirectResponse("/me?saved=orcid", status_code=303)
 
 
 async def settings(request: Request) -> Response:

@@ -1,0 +1,62 @@
+"""A mapping's page: what is said of one pair, on what ground, and everything that was ever done to it."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from core import citations, record
+from core.instruments import INSTRUMENTS
+from core.model import Act, Relation
+from core.sources import AOP_WIKI, AOP_WIKI_LABEL, KEY_EVENT_PAGE, SPECS, spec
+from web.context import site
+from web.render import page
+
+WORDS: dict[Act, str] = {
+    Act.PROPOSE: "proposed it as",
+    Act.ASSESS: "assessed it",
+    Act.ANNOTATE: "noted",
+    Act.REJECT: "rejected it",
+    Act.UNSURE: "was unsure",
+    Act.APPROVE: "approved it",
+    Act.DECLINE: "declined it",
+    Act.ASK_BACK: "asked back",
+    Act.REVISE: "asked to revise it as",
+    Act.AFFIRM: "affirmed it",
+    Act.RETIRE: "retired it",
+    Act.IMPORT: "imported it as",
+}
+READS: dict[Relation, str] = {
+    Relation.RELATED: "is related to",
+    Relation.BROADER: "is broader than",
+    Relation.NARROWER: "is narrower than",
+    Relation.EQUIVALENT: "is equivalent to",
+}
+LABELS = {AOP_WIKI: AOP_WIKI_LABEL} | {each.source.value: each.label for each in SPECS.values()}
+
+
+async def mapping(request: Request) -> Response:
+    """`GET /mappings/{uuid}`; the uuid of any decision leads to the mapping that it belongs to."""
+    uuid = str(request.path_params["uuid"])
+    found = await site(request).database.read(record.read, uuid)
+    if found.uuid != uuid:
+        return RedirectResponse(f"/mappings/{found.uuid}", 303)
+    claim = found.mapping.approved or found.mapping.claim
+    return page(
+        request,
+        "mapping/page.html",
+        record=found,
+        key_event=found.key_event,
+        target=found.target,
+        mapping=found.mapping,
+        claim=claim,
+        pending=found.mapping.claim if found.mapping.approved else None,
+        terms=record.terms(claim.assessment if claim else None),
+        instrument=INSTRUMENTS[claim.assessment.instrument, claim.assessment.version]
+        if claim and claim.assessment
+        else None,
+        spec=spec(found.target.source),
+        address=f"{site(request).settings.base_url}/mappings/{found.uuid}",
+        words=WORDS,
+        reads=READS,
+        labels=LABELS,
+        pages={"key_event": KEY_EVENT_PAGE, "pmid": citations.PMID_PAGE, "doi": citations.DOI_PAGE},
+    )
