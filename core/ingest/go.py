@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from io import BytesIO
 
 import fastobo
+import numpy as np
 
 from core.errors import Invalid
 from core.ingest import parts, text, unpack
@@ -73,7 +74,7 @@ def content(files: Files, watch: Watch = unwatched, namespaces: Sequence[str] = 
         source=Source.GO,
         name=obo.name,
         rows={term.id: _target(term) for term in watch(list(current.values()), f"Reading {obo.name}")},
-        genes=Side(gaf.name, {id: tuple(sorted(symbols)) for id, symbols in genes.items() if id in current}),
+        genes=Side(gaf.name, {id: symbols for id, symbols in genes.items() if id in current}),
         parents=Side(obo.name, {id: kept for id in current if (kept := tuple(p for p in above[id] if p in current))}),
         replaced={old: kept for old, ids in led.items() if (kept := tuple(id for id in ids if id in current))},
     )
@@ -129,9 +130,10 @@ def annotations(file: File, ontology: Ontology, led: Mapping[str, tuple[str, ...
     return found
 
 
-def propagated(own: Mapping[str, set[str]], parents: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
-    """Each term with its own symbols and those of all terms below it; terms with none are left out.
+def propagated(own: Mapping[str, set[str]], parents: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Each term with its own symbols and those of all terms below it, sorted; terms with none are left out.
 
+    A set is a number with one bit a symbol: 45,000 terms times 20,000 genes fit into 110 MB, whatever their shape.
     Raises Invalid where the terms go in a circle.
     """
     try:
@@ -139,12 +141,21 @@ def propagated(own: Mapping[str, set[str]], parents: Mapping[str, Sequence[str]]
     except CycleError as error:
         circle = " → ".join(error.args[1])
         raise Invalid(f"The ontology goes in a circle, {circle}; {unpack.AGAIN}.") from error
-    found = {id: set(symbols) for id, symbols in own.items()}
+    symbols = sorted(set().union(*own.values()))
+    bits = {symbol: 1 << place for place, symbol in enumerate(symbols)}
+    sets = {id: sum(bits[symbol] for symbol in mine) for id, mine in own.items()}
     for id in reversed(order):
         for parent in parents.get(id, ()):
-            if symbols := found.get(id):
-                found.setdefault(parent, set()).update(symbols)
-    return found
+            if mine := sets.get(id):
+                sets[parent] = sets.get(parent, 0) | mine
+    return {id: tuple([symbols[place] for place in _places(mine)]) for id, mine in sets.items() if mine}
+
+
+def _places(bits: int) -> list[int]:
+    """The places of the bits that are set, rising."""
+    octets = np.frombuffer(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), np.uint8)
+    places: list[int] = np.flatnonzero(np.unpackbits(octets, bitorder="little")).tolist()
+    return places
 
 
 def release(files: Files) -> str | None:

@@ -121,20 +121,19 @@ def graphs(draw: st.DrawFn) -> tuple[dict[str, set[str]], dict[str, list[str]]]:
 @given(graphs())
 def test_the_true_path_rule_holds(graph: Graph) -> None:
     own, parents = graph
-    found = go.propagated(own, parents)
+    found = {id: set(symbols) for id, symbols in go.propagated(own, parents).items()}
     for child, above in parents.items():
         for parent in above:
             assert found.get(child, set()) <= found.get(parent, set())
     for id, symbols in found.items():
-        assert own.get(id, set()) <= symbols
         below = [child for child, above in parents.items() if id in above]
         assert symbols == own.get(id, set()).union(*(found.get(child, set()) for child in below))
+    assert own.keys() <= found.keys()
 
 
+@settings(deadline=None)
 @given(graphs())
-def test_an_ontology_of_any_shape_is_read_back(
-    graph: tuple[Mapping[str, set[str]], Mapping[str, Sequence[str]]],
-) -> None:
+def test_an_ontology_of_any_shape_is_read_back(graph: Graph) -> None:
     _, parents = graph
     stanzas = [
         f"id: GO:{id:0>7}\nname: n{id}\nnamespace: biological_process\n" + "\n".join(f"is_a: GO:{p:0>7}" for p in above)
