@@ -39,8 +39,9 @@ def prepare(settings: Settings) -> None:
     """
     path = settings.database_path
     with told(f"the folder {path.parent}"):
+        done = "brought to" if path.exists() else "made at"
         applied = migrate.migrate(path, datetime.now(UTC))
-    say("database", f"{path}, schema {migrate.known()[-1].number}" + (", made now" if applied else ""))
+    say("database", f"{path}, {done if applied else 'at'} schema {migrate.known()[-1].number}")
     import_embedded(path)
     build_vectors(settings)
 

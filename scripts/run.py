@@ -29,6 +29,7 @@ from scripts.standin.people import PEOPLE
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 120.0
+ENDS = (signal.SIGTERM, signal.SIGHUP)
 CLIENT_ID = "keyway-on-this-machine"
 
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--dev", action="store_true", help="one process, restarted when the code changes")
     options = parser.parse_args(arguments)
     begun = time.monotonic()
-    for which in (signal.SIGTERM, signal.SIGHUP):
+    for which in ENDS:
         signal.signal(which, _interrupt)
     with told("the data folder"):
         variables = surroundings(os.environ)
@@ -153,9 +154,9 @@ def server_command(settings: Settings, *, dev: bool) -> list[str]:
         "web.app:create_app",
         "--factory",
         "--reload",
-        *(f"--reload-dir={name}" for name in ("core", "web", "templates", "static")),
-        "--reload-include=*.html",
-        "--no-access-log",
+        "--reload-dir=core",
+        "--reload-dir=web",
+        "--log-level=warning",
         f"--host={settings.host}",
         f"--port={settings.port}",
     ]
@@ -176,6 +177,8 @@ Ctrl-C stops it.
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
+    for which in ENDS:  # make and its shell pass on a signal that they got themselves: it comes twice
+        signal.signal(which, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
