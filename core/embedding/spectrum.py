@@ -12,14 +12,15 @@ NEGLIGIBLE = 1e-12
 
 
 def left_vectors(matrix: Any, rank: int, power: float, iterations: int, seed: int) -> Matrix:
-    """(rows, rank) float32: the left singular vectors of a square sparse matrix, each column times σ^power.
+    """(rows, rank) float32: the left singular vectors of a sparse matrix, each column times σ^power.
 
-    Columns fall by σ; where the matrix has fewer rows than `rank`, the missing columns are zero. The sign of each
-    column is that of its largest entry made positive, so that equal input gives equal bytes.
+    Columns fall by σ; where the matrix has fewer than `rank` rows or columns, the missing ones are zero. The sign of
+    each column is that of its largest entry made positive, so that equal input gives equal bytes.
     """
-    size = matrix.shape[0]
+    size = min(matrix.shape)
     found, width = min(rank, size), min(rank + OVERSAMPLE, size)
-    basis = _orthonormal(matrix @ np.random.default_rng(seed).standard_normal((size, width), dtype=np.float32))
+    start = np.random.default_rng(seed).standard_normal((matrix.shape[1], width), dtype=np.float32)
+    basis = _orthonormal(matrix @ start)
     for _ in range(iterations):
         basis = _orthonormal(matrix @ _orthonormal(matrix.T @ basis))
     squares, rotation = np.linalg.eigh(_gram(matrix.T @ basis))
