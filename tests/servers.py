@@ -1,11 +1,15 @@
 """Real servers on loopback, in threads of the test's own process."""
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
@@ -14,7 +18,9 @@ from starlette.types import ASGIApp
 
 from core import settings
 from core.settings import CALLBACK, Settings
+from scripts import processes
 from scripts.github_standin import Standin
+from scripts.processes import Child
 from web.app import create_app
 
 HOST = "127.0.0.1"
@@ -24,6 +30,7 @@ CLIENT_ID = "keyway-test"
 CLIENT_SECRET = "a secret that the stand-in knows too"
 SECRET_KEY = "forty characters that nobody else knows."
 START_S = 10.0
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +81,21 @@ def serve(*served: tuple[ASGIApp, socket.socket]) -> Iterator[None]:
 
 def configured(database: Path, base_url: str, provider: str, **others: str) -> Settings:
     """The settings of a Keyway that signs in through the stand-in."""
-    return settings.read(
-        {
-            "DATA_DIR": str(database.parent),
-            "DATABASE_PATH": str(database),
-            "BASE_URL": base_url,
-            "SECRET_KEY": SECRET_KEY,
-            "GITHUB_CLIENT_ID": CLIENT_ID,
-            "GITHUB_CLIENT_SECRET": CLIENT_SECRET,
-            "GITHUB_URL": provider,
-            "GITHUB_API_URL": provider,
-            **others,
-        }
-    )
+    return settings.read(variables(database, base_url, provider) | others)
+
+
+def variables(database: Path, base_url: str, provider: str) -> dict[str, str]:
+    """The same as an environment."""
+    return {
+        "DATA_DIR": str(database.parent),
+        "DATABASE_PATH": str(database),
+        "BASE_URL": base_url,
+        "SECRET_KEY": SECRET_KEY,
+        "GITHUB_CLIENT_ID": CLIENT_ID,
+        "GITHUB_CLIENT_SECRET": CLIENT_SECRET,
+        "GITHUB_URL": provider,
+        "GITHUB_API_URL": provider,
+    }
 
 
 @contextmanager
@@ -98,3 +107,55 @@ def keyway(database: Path, **others: str) -> Iterator[Keyway]:
         app = create_app(configured(database, base_url, address(theirs), **others))
         with serve((app, ours), (standin.app, theirs)):
             yield Keyway(base_url, database, app, standin)
+
+
+@dataclass
+class House:
+    """Keyway as in production: gunicorn with its workers, which can be stopped, killed and started again."""
+
+    base_url: str
+    database: Path
+    environment: dict[str, str]
+    log: Path
+    running: list[Child] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--log-level", "warning"]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.running.append(Child("gunicorn", process))
+        processes.wait_for(f"{self.base_url}/healthz", self.running, 3 * START_S)
+
+    def signal(self, which: signal.Signals) -> None:
+        """Send a signal to the master and all its workers."""
+        os.killpg(self.running[-1].process.pid, which)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.signal(signal.SIGKILL)
+        self.running.pop().process.wait()
+
+    def stop(self) -> None:
+        """End it as an operator does."""
+        processes.stop(self.running)
+        self.running.clear()
+
+
+@contextmanager
+def house(database: Path, **others: str) -> Iterator[House]:
+    """Keyway in production over `database`, and the stand-in beside it; `others` are further settings."""
+    with listen() as ours, listen() as theirs:
+        base_url, provider = address(ours), address(theirs)
+        port = {"HOST": HOST, "PORT": base_url.rpartition(":")[2]}
+        ours.close()
+        environment = {**os.environ, **variables(database, base_url, provider), **port, **others}
+        made = House(base_url, database, environment, database.with_suffix(".log"))
+        with serve((Standin(CLIENT_ID, CLIENT_SECRET, base_url + CALLBACK).app, theirs)):
+            made.start()
+            try:
+                yield made
+            finally:
+                made.stop()

@@ -72,8 +72,9 @@
   }
 
   function whenDetailed(row, act) {
-    if (detailed || detail(row).querySelector(".panes")) act();
-    else (row.undetailed ??= []).push(act);
+    if (detailed || detail(row).querySelector(".panes")) return act();
+    (row.undetailed ??= []).push(act);
+    settle();
   }
 
   function settle() {
@@ -165,9 +166,13 @@
   }
 
   function again(where) {
-    const { form, body, submitter } = unsaved.get(where) ?? unsaved.values().next().value ?? {};
+    const { form, body, submitter } = unsaved.get(where) ?? {};
     if (form) send(form, body, submitter);
-    else say("Everything is saved: there is nothing to send again.");
+  }
+
+  function allAgain() {
+    if (!unsaved.size) say("Everything is saved: there is nothing to send again.");
+    for (const where of [...unsaved.keys()]) again(where);
   }
 
   /** Send what was sent before, under its own key: the server takes it once. */
@@ -287,7 +292,7 @@
 
   const acts = {
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-    z: () => undo(byId("undo")), Z: undo, r: again,
+    z: () => undo(byId("undo")), Z: undo, r: allAgain,
     c: (row) => whenDetailed(row, () => unfold(row, "details.note")?.querySelector("textarea").focus()),
     g: (row) => whenDetailed(row, () => unfold(row, "details.genes")),
     o: (row) => whenDetailed(row, () => follow(detail(row).querySelector("a.page"))),
@@ -313,7 +318,7 @@
   region.addEventListener("click", (event) => {
     const button = event.target.closest("button"), row = event.target.closest("tr[data-pair]");
     if (button?.closest("[data-question]")) return answer(button);
-    if (button?.dataset.key === "r") return again(row);
+    if (button?.dataset.key === "r") return row ? again(row) : allAgain();
     if (button?.closest("#scores")) region.dataset.scores = button.value = region.dataset.scores === "off" ? "on" : "off";
     if (event.isTrusted && button?.dataset.becomes) return queueMicrotask(() => pressedByHand(row ?? current(), button));
     if (row && !button && !event.ctrlKey && !event.metaKey && !event.shiftKey) {

@@ -57,9 +57,7 @@ def key_event(key_events: Iterator[int]) -> int:
 
 
 @pytest.fixture
-def sit(
-    chromium: "Browser", site: Keyway, signed_in: Callable[[str], Any], key_event: int
-) -> Iterator[Sit]:
+def sit(chromium: "Browser", site: Keyway, signed_in: Callable[[str], Any], key_event: int) -> Iterator[Sit]:
     """`sit("curator")`: somebody signed in at this test's Key Event, in a browser of their own; `sit(None)`: a reader.
 
     Further words are those of Playwright's `new_context`. What a console complains of fails the test.

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 PATIENCE_MS = 10_000
 BROWSER_TELLS = "the server responded with a status of"  # of every refusal, whatever the page makes of it
-REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
-  console.error(`CSP: ${event.violatedDirective} refuses ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`))"""
+REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (said) =>
+  console.error(`CSP: ${said.violatedDirective} refuses ${said.blockedURI} at ${said.sourceFile}:${said.lineNumber}`))"""
 QUIET = """() => !document.querySelector("[data-saving]") && document.getElementById("saving")?.hidden !== false"""
 FOCUS = """() => { const focused = document.activeElement;
   return focused.dataset.pair ?? (focused.id ? `#${focused.id}` : focused.tagName.toLowerCase()); }"""
@@ -166,7 +166,9 @@ class Desk:
         session.send("Network.emulateNetworkConditions", conditions)
 
     @contextmanager
-    def answered_by(self, answer: "Callable[[Route, Request], None]", path: str = "**/table/decisions*") -> Iterator[None]:
+    def answered_by(
+        self, answer: "Callable[[Route, Request], None]", path: str = "**/table/decisions*"
+    ) -> Iterator[None]:
         """Meanwhile something in between answers what is sent to `path`."""
         self.page.route(path, answer)
         try:

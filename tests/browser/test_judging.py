@@ -1,6 +1,5 @@
 """A curator judges suggested targets with the keyboard alone."""
 
-
 import pytest
 
 from core.model import Act
@@ -121,7 +120,10 @@ def test_an_answer_can_be_changed_before_the_last_one(sit: Sit) -> None:
     desk.settled()
     assessment = desk.decided[-1].assessment
     assert assessment is not None
-    assert desk.detail(pair).locator('[data-question="2"] button').first.get_attribute("value") in assessment.answers.values()
+    assert (
+        desk.detail(pair).locator('[data-question="2"] button').first.get_attribute("value")
+        in assessment.answers.values()
+    )
 
 
 def test_a_row_decided_by_mouse_sends_the_same(sit: Sit) -> None:
@@ -167,7 +169,9 @@ def test_a_note_with_a_paper_is_kept_with_the_row(sit: Sit) -> None:
 
 def test_another_target_is_found_put_in_and_judged_and_survives_a_reload(sit: Sit) -> None:
     desk = sit().open()
-    absent = next(pair for pair in ("wikipathways:WP254", "wikipathways:WP1742", "wikipathways:WP49") if pair not in desk.pairs())
+    absent = next(
+        pair for pair in ("wikipathways:WP254", "wikipathways:WP1742", "wikipathways:WP49") if pair not in desk.pairs()
+    )
     desk.press("/")
     desk.page.keyboard.type(absent.partition(":")[2])
     with desk.page.expect_navigation():

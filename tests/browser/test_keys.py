@@ -155,9 +155,7 @@ def test_two_acts_on_one_key_are_refused_by_name(sit: Sit) -> None:
     assert "“a” would stand for a and x" in (desk.page.locator("main").text_content() or "")
 
 
-def test_the_switch_turns_every_key_off_and_buttons_still_work(
-    sit: Sit, own_keys: "Callable[[Desk], None]"
-) -> None:
+def test_the_switch_turns_every_key_off_and_buttons_still_work(sit: Sit, own_keys: "Callable[[Desk], None]") -> None:
     desk = sit("admin").open()
     desk.press("?")
     desk.page.locator('#keys [name="keys"]').uncheck()
