@@ -31,8 +31,8 @@ check: setup-test  ## format, lint, types
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy --strict core web scripts
 
-bench: setup-test  ## measure requests, latency, start-up, memory and bytes
-	@$(PY) -m scripts.bench
+bench: setup-test  ## measure requests, latency, start-up, memory and bytes (at the real size: CORPUS=DIR)
+	@$(PY) -m scripts.bench $(if $(CORPUS),--corpus "$(CORPUS)")
 
 eval: setup  ## judge the suggestions: make eval CORPUS=DIR GOLD=FILE
 	@test -n "$(CORPUS)" -a -n "$(GOLD)" || { echo "make eval needs CORPUS=DIR (a catalogue) and GOLD=FILE (what curators chose)" >&2; exit 2; }

@@ -1,18 +1,26 @@
 #!/usr/bin/env bash
-# Runs pytest with what the browser tests need: Chromium (from the distribution) and axe-core (from npm). What cannot be
-# had is left out and said, before and after; with CI=true it is a failure. Arguments go to pytest.
+# Runs pytest with what the browser tests need: Chromium (from the distribution), a driver that starts, and axe-core (from
+# npm). What cannot be had is left out and said, before and after; with CI=true it is a failure. Arguments go to pytest.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 missing=()
 
 find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+driver_starts() { .venv/bin/python -m playwright --version >/dev/null 2>&1; }
+from_distribution() {  # only where this may be done without asking
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  echo "Installing $* for the browser tests …"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"; } >/dev/null
+}
 
-if ! find_chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  echo "Installing Chromium for the browser tests …"
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } >/dev/null
+CHROMIUM=${CHROMIUM:-$(find_chromium)}
+[ -n "$CHROMIUM" ] || { from_distribution chromium; CHROMIUM=$(find_chromium); }
+[ -n "$CHROMIUM" ] || missing+=("Chromium (apt-get install chromium, or name it: CHROMIUM=/path)")
+if ! driver_starts; then
+  from_distribution libatomic1
+  driver_starts || { missing+=("a driver for Chromium: Playwright's does not start (apt-get install libatomic1)"); CHROMIUM=; }
 fi
-export CHROMIUM=${CHROMIUM:-$(find_chromium)}
-[ -n "$CHROMIUM" ] || missing+=("Chromium (install it: apt-get install chromium, or name it: CHROMIUM=/path)")
+export CHROMIUM
 
 export AXE_SCRIPT=$PWD/.venv/axe-$AXE/node_modules/axe-core/axe.min.js
 if [ ! -f "$AXE_SCRIPT" ] && command -v npm >/dev/null; then

@@ -18,7 +18,7 @@ from tests.servers import Keyway
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
 
 
 @pytest.fixture(scope="session")

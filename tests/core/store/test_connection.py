@@ -38,7 +38,8 @@ def decide(db: sqlite3.Connection) -> None:
     """One decision and one no-target, by one person, with the least that they need."""
     with transaction(db):
         for statement in (
-            "INSERT INTO snapshot VALUES (1, 'aopwiki', 'r', 't', 's', 1, 1, 0, 0)",
+            "INSERT INTO snapshot (id, of, release, imported_at, sha256, total, added, changed, withdrawn) "
+            "VALUES (1, 'aopwiki', 'r', 't', 's', 1, 1, 0, 0)",
             "INSERT INTO key_event (id, title, snapshot) VALUES (149, 'Increase, inflammation', 1)",
             "INSERT INTO target (id, source, accession, title, snapshot) VALUES (1, 'go', 'GO:0006954', 'flame', 1)",
             "INSERT INTO person (id, issuer, subject, login, created_at) VALUES (1, 'i', 1, 'curator', 't')",
