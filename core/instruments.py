@@ -5,7 +5,7 @@ new entry; decisions keep the version that they were made with, and its entry st
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import Invalid
 from core.model import Assessment, Level, Tier
@@ -129,6 +129,53 @@ GO = Instrument(
 
 INSTRUMENTS: dict[tuple[str, str], Instrument] = {(each.name, each.version): each for each in (PATHWAY, GO)}
 CURRENT: dict[str, Instrument] = {each.name: each for each in (PATHWAY, GO)}
+
+
+def draft(said: object) -> Instrument:
+    """The instrument in use with the differences in `said`: `high`, `medium`, `bonus`, `points` by question and answer.
+
+    Raises Invalid naming the word that is missing or unknown, or the value that is no number.
+    """
+    if not isinstance(said, dict) or said.get("instrument") not in CURRENT:
+        raise Invalid(f"instrument is missing or unknown; name one of: {', '.join(CURRENT)}.", "instrument")
+    used = CURRENT[said["instrument"]]
+    words = {"instrument", "version", "high", "medium", "bonus", "points"}
+    if unknown := sorted(map(str, said.keys() - words)):
+        raise Invalid(f"{unknown[0]} is no word of a draft; it has {', '.join(sorted(words))}.", unknown[0])
+    return replace(
+        used,
+        version=str(said.get("version", "draft")),
+        high=_number(said, "high", used.high),
+        medium=_number(said, "medium", used.medium),
+        bonus=_number(said, "bonus", used.bonus),
+        questions=_with_points(used, said.get("points", {})),
+    )
+
+
+def _with_points(used: Instrument, points: object) -> tuple[Question, ...]:
+    if not isinstance(points, dict) or not all(isinstance(each, dict) for each in points.values()):
+        raise Invalid("points is not an object of questions, each with its answers' points.", "points")
+    known = {question.word: {answer.word for answer in question.answers} for question in used.questions}
+    for question, answers in points.items():
+        if unknown := sorted(answers.keys() - known.get(question, set())):
+            raise Invalid(f"points: {question} has no answer {unknown[0]} in version {used.version}.", "points")
+    return tuple(
+        replace(
+            question,
+            answers=tuple(
+                replace(answer, points=_number(points.get(question.word, {}), answer.word, answer.points))
+                for answer in question.answers
+            ),
+        )
+        for question in used.questions
+    )
+
+
+def _number(said: Mapping[str, object], word: str, default: float) -> float:
+    value = said.get(word, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Invalid(f"{word} is {value!r}, expected a number.", word)
+    return float(value)
 
 
 def current(name: str) -> Instrument:

@@ -1,5 +1,6 @@
 """Who may do what: `python -m scripts.people --db DB list`, `role WHO ROLE`, `disable WHO`, `enable WHO`,
-`end-sessions WHO`. WHO is a login, or a number at the provider; ROLE is curator, reviewer, admin or none."""
+`end-sessions WHO`, `codes make LABEL`, `codes list`, `codes revoke LABEL`. WHO is a login, or a number at the provider;
+ROLE is curator, reviewer, admin or none; a code lets people of a workshop be curators."""
 
 import argparse
 import sqlite3
@@ -12,6 +13,7 @@ from core.errors import Invalid
 from core.model import Person, Role
 from core.store import connection, curators, sessions
 from core.store.curators import Identity
+from scripts import access_codes
 from scripts.command import run
 
 NONE = "none"
@@ -24,6 +26,9 @@ def main(arguments: Sequence[str]) -> None:
     database = options.db or settings.read().database_path
     if options.command == "list":
         show(database)
+        return
+    if options.command == "codes":
+        access_codes.do(database, options, datetime.now(UTC))
         return
     with connection.writer(database) as db, connection.transaction(db):
         if options.command == "role":
@@ -53,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
         ("end-sessions", "sign them out everywhere"),
     ):
         commands.add_parser(name, help=words).add_argument("who", metavar="WHO", help="login or number")
+    access_codes.describe(commands.add_parser("codes", help="access codes for workshops"))
     return found
 
 

@@ -99,14 +99,15 @@ def page(
     total = _count(db, filter)
     if not total:
         return Page((), 0, None, None)
-    where, values = _where(filter)
+    few = total <= FEW
+    where, values = _where(filter, "" if few else column)
     mark, backwards = (before, True) if before else (after, False)
     down = falls != backwards
     if mark:
         where.append(f"(mapping.{column}, mapping.pair) {'<' if down else '>'} (:value, :pair)")
         values |= {"value": _bound(column, mark.value), "pair": mark.pair}
     way = "DESC" if down else "ASC"
-    by = f"{'+' if total <= FEW else ''}mapping.{column} {way}, mapping.pair {way}"
+    by = f"{'+' if few else ''}mapping.{column} {way}, mapping.pair {way}"
     rows = db.execute(
         f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY {by} LIMIT :limit", values | {"limit": size + 1}
     ).fetchall()
@@ -122,19 +123,6 @@ def page(
     )
 
 
-def people(db: sqlite3.Connection) -> list[str]:
-    """The logins of those who proposed or decided something that stands, by name."""
-    rows = db.execute(
-        """
-        SELECT DISTINCT person.login FROM person
-        WHERE EXISTS (SELECT 1 FROM mapping WHERE mapping.author = person.id)
-          OR EXISTS (SELECT 1 FROM mapping WHERE mapping.person = person.id)
-        ORDER BY person.login COLLATE NOCASE
-        """
-    )
-    return [login for (login,) in rows]
-
-
 _SELECT = """
 SELECT mapping.pair, mapping.confidence, mapping.uuid, mapping.key_event, key_event.title AS key_event_title,
   mapping.source, mapping.accession, target.title AS target_title, mapping.state, mapping.relation, mapping.tier,
@@ -148,38 +136,43 @@ LEFT JOIN person ON person.id = mapping.person
 """
 
 
-def _where(filter: Filter) -> tuple[list[str], dict[str, object]]:
-    """The conditions and their values. A unary + keeps an index out of the way of the one that sorts."""
+def _where(filter: Filter, walked: str = "") -> tuple[list[str], dict[str, object]]:
+    """The conditions and their values. Where the list is walked in the order of a column, a unary + keeps the indexes
+    of the other ones out of the way: they would find many mappings that are yet to be sorted."""
+
+    def of(column: str) -> str:
+        return f"{'+' if walked and walked != column else ''}mapping.{column}"
+
     given: list[tuple[str, dict[str, object]]] = [
         ("mapping.state = :state", {"state": filter.state})
         if filter.state
         else ("+mapping.state <> :open", {"open": State.OPEN})
     ]
     if filter.key_event is not None:
-        given.append(("mapping.key_event = :key_event", {"key_event": str(filter.key_event)}))
+        given.append((f"{of('key_event')} = :key_event", {"key_event": str(filter.key_event)}))
     if filter.aop is not None:
         members = "SELECT key_event FROM aop_member WHERE aop = :aop"
-        given.append((f"mapping.key_event IN ({members})", {"aop": str(filter.aop)}))
+        given.append((f"{of('key_event')} IN ({members})", {"aop": str(filter.aop)}))
     if filter.source:
-        given.append(("+mapping.source = :source", {"source": filter.source}))
+        given.append((f"{of('source')} = :source", {"source": filter.source}))
     if filter.accession:
-        given.append(("mapping.accession = :accession", {"accession": filter.accession}))
+        given.append((f"{of('accession')} = :accession", {"accession": filter.accession}))
     if filter.gene:
-        having = (
-            "SELECT target FROM target_gene WHERE gene IN (SELECT id FROM gene WHERE symbol IN (:gene, upper(:gene)))"
-        )
-        given.append((f"mapping.target IN ({having})", {"gene": filter.gene}))
+        genes = "SELECT id FROM gene WHERE symbol IN (:gene, upper(:gene))"
+        having = f"SELECT target FROM target_gene WHERE gene IN ({genes})"
+        given.append((f"{of('target')} IN ({having})", {"gene": filter.gene}))
     if filter.tier:
-        given.append(("+mapping.tier = :tier", {"tier": filter.tier}))
+        given.append((f"{of('tier')} = :tier", {"tier": filter.tier}))
     if filter.relation:
-        given.append(("+mapping.relation = :relation", {"relation": filter.relation}))
+        given.append((f"{of('relation')} = :relation", {"relation": filter.relation}))
     if filter.person:
         same = "SELECT id FROM person WHERE login = :person COLLATE NOCASE"
-        given.append((f"(mapping.author IN ({same}) OR mapping.person IN ({same}))", {"person": filter.person}))
+        either = f"({of('author')} IN ({same}) OR {of('person')} IN ({same}))"
+        given.append((either, {"person": filter.person}))
     if filter.since:
-        given.append(("mapping.at >= :since", {"since": filter.since.isoformat()}))
+        given.append((f"{of('at')} >= :since", {"since": filter.since.isoformat()}))
     if filter.until:
-        given.append(("mapping.at < :until", {"until": (filter.until + timedelta(days=1)).isoformat()}))
+        given.append((f"{of('at')} < :until", {"until": (filter.until + timedelta(days=1)).isoformat()}))
     return [clause for clause, _ in given], {name: value for _, values in given for name, value in values.items()}
 
 

@@ -59,6 +59,11 @@ def ids(db: sqlite3.Connection) -> list[int]:
     return [id for (id,) in db.execute("SELECT id FROM key_event WHERE withdrawn = 0 ORDER BY id")]
 
 
+def decided(db: sqlite3.Connection) -> list[int]:
+    """The numbers of the Key Events on whose pairs somebody has decided, rising."""
+    return [id for (id,) in db.execute("SELECT DISTINCT key_event FROM pair ORDER BY key_event")]
+
+
 MEMBERSHIPS = (
     "SELECT aop_member.key_event, aop_member.role, aop.id, aop.title, aop.oecd_status"
     " FROM aop_member JOIN aop ON aop.id = aop_member.aop"

@@ -7,11 +7,11 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scripts.bench import server
+from scripts.bench import explore, server
 from scripts.bench.table import Table, keep
 from scripts.command import run
 
-PARTS: dict[str, Callable[[Path | None], list[Table]]] = {"server": server.measure}
+PARTS: dict[str, Callable[[Path | None], list[Table]]] = {"server": server.measure, "explore": explore.measure}
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from uuid import uuid4
 
 from core import instruments, rules
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Relation, Source, TargetKey
-from core.settings import Settings
 from core.sources import spec
 from core.store import connection, curators, decisions, key_events, mappings, targets
 
@@ -28,10 +28,10 @@ LIVES: tuple[tuple[int, tuple[Act, ...]], ...] = (
 OF_REVIEWER = frozenset({Act.APPROVE, Act.DECLINE, Act.RETIRE})
 
 
-def decide(settings: Settings, number: int, seed: int = 1) -> int:
+def decide(database: Path, number: int, seed: int = 1) -> int:
     """Add about `number` decisions to the database. Returns how many there are then. The same seed gives the same."""
     chance = random.Random(seed)
-    with connection.writer(settings.database_path) as db:
+    with connection.writer(database) as db:
         people = [account.person.id for account in curators.accounts(db) if account.person.role]
         events, made = {event.id: event for event in key_events.catalogue(db)}, 0
         pairs = _pairs(db, chance)

@@ -1,0 +1,86 @@
+"""What a reader of the list of mappings waits for, with 100,000 decisions in the database and 32 readers at once."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+from core import settings as environment
+from core.settings import Settings
+from core.store import connection, mappings
+from scripts.bench import decisions
+from scripts.bench.catalogue import fill
+from scripts.bench.server import CLIENTS, Running, running, surroundings
+from scripts.bench.table import Table, percentile
+from scripts.run import enrol
+
+DECISIONS = 100_000
+ROUNDS = 640
+PAUSE_S = 1.0  # a reader who turns pages as fast as they can look at them
+PAGES = {
+    "approved, newest first": "/explore",
+    "all states, by confidence": "/explore?state=all&sort=confidence",
+    "of a Key Event": "/explore?state=all&key_event=1115",
+    "of an AOP and a tier": "/explore?aop=17&tier=high",
+    "with a gene": "/explore?gene=TNF",
+    "of a person since a day": "/explore?person=curator&since=2025-03-01&sort=target",
+    "fits nothing": "/explore?state=all&person=nobody&tier=high",
+}
+
+
+def measure(corpus: Path | None) -> list[Table]:
+    """The list's tables, on the catalogue in `corpus`, or on the embedded one."""
+    with tempfile.TemporaryDirectory() as folder:
+        variables = surroundings(Path(folder))
+        settings = environment.read(variables)
+        fill(settings, corpus)
+        enrol(settings)
+        made = decisions.decide(settings.database_path, DECISIONS)
+        with running(settings, variables, workers=2) as server:
+            return [size(settings, made), asyncio.run(latencies(server))]
+
+
+def size(settings: Settings, made: int) -> Table:
+    """How much there is to list."""
+    with connection.reader(settings.database_path) as db:
+        counts = mappings.counts(db)
+    rows = (("decisions", f"{made:,}"), *((f"mappings, {state}", f"{count:,}") for state, count in counts.items()))
+    return Table("What is listed", ("what", "value"), rows)
+
+
+async def latencies(server: Running) -> Table:
+    """Each page: one reader; 32 who look at each page for a second; 32 who ask again at once."""
+    rows: list[tuple[str, ...]] = []
+    for name, path in {**PAGES, "a mapping": await _some_mapping(server)}.items():
+        for readers, pause in ((1, 0.0), (CLIENTS, PAUSE_S), (CLIENTS, 0.0)):
+            taken = await _read(server, path, readers, pause)
+            how = f"{readers}, a page a second" if pause else str(readers)
+            rows.append((name, how, f"{1000 * percentile(taken, 0.5):.1f}", f"{1000 * percentile(taken, 0.95):.1f}"))
+    return Table("Latency", ("page", "readers", "p50 ms", "p95 ms"), tuple(rows))
+
+
+async def _some_mapping(server: Running) -> str:
+    async with httpx.AsyncClient(base_url=server.settings.base_url, trust_env=False) as client:
+        return "/mappings/" + (await client.get("/explore")).text.partition("/mappings/")[2].partition('"')[0]
+
+
+async def _read(server: Running, path: str, readers: int, pause: float) -> list[float]:
+    """Seconds of each answer; readers who pause begin one after the other within the first pause."""
+    taken: list[float] = []
+    rounds = max(ROUNDS // readers // (4 if pause else 1), 5)
+
+    async def reader(which: int) -> None:
+        async with httpx.AsyncClient(base_url=server.settings.base_url, trust_env=False) as client:
+            await client.get("/healthz")
+            await asyncio.sleep(pause * which / readers)
+            for _ in range(rounds):
+                begun = time.perf_counter()
+                answer = await client.get(path)
+                taken.append(time.perf_counter() - begun)
+                assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
+                await asyncio.sleep(max(0.0, pause - (time.perf_counter() - begun)))
+
+    await asyncio.gather(*(reader(which) for which in range(readers)))
+    return taken

@@ -1,0 +1,140 @@
+"""The record of a mapping: its name, its history, the ground of each act."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from core import instruments, record, review, tiers
+from core.errors import Invalid, NotFound
+from core.model import Act, Level, Snapshot, Source, State, Tier
+from core.store import connection, decisions
+from tests import catalogues, decided
+from tests.catalogues import NOW, pathways
+from tests.decided import APOPTOSIS, OXIDATIVE, ROS
+
+
+@pytest.fixture
+def db(database: Path) -> Iterator[sqlite3.Connection]:
+    with connection.writer(database) as db:
+        yield db
+
+
+def uuid_in_lists(db: sqlite3.Connection) -> str:
+    """What the list of mappings calls the only one there is."""
+    (row,) = db.execute("SELECT uuid FROM mapping").fetchall()
+    return str(row["uuid"])
+
+
+class TestName:
+    def test_it_is_that_of_the_first_proposal_and_stays(self, db: sqlite3.Connection) -> None:
+        rejected = decided.decide(db, OXIDATIVE, Act.REJECT, "curator").decision.uuid
+        assert record.read(db, rejected).uuid == uuid_in_lists(db) == rejected
+        first = decided.decide(db, OXIDATIVE, Act.PROPOSE, "curator").decision.uuid
+        for act, login in ((Act.UNDO, "curator"), (Act.PROPOSE, "second-curator"), (Act.UNSURE, "second-curator")):
+            decided.decide(db, OXIDATIVE, act, login)
+            assert uuid_in_lists(db) == first
+        assert {record.read(db, each.uuid).uuid for each in decisions.of_pair(db, OXIDATIVE)} == {first}
+
+    def test_it_outlives_a_rebuild(self, db: sqlite3.Connection) -> None:
+        decided.approve(db, OXIDATIVE)
+        before = uuid_in_lists(db)
+        review.rebuild(db)
+        assert uuid_in_lists(db) == before
+
+    def test_nothing_is_called_so(self, db: sqlite3.Connection) -> None:
+        with pytest.raises(NotFound, match="explore lists all mappings"):
+            record.read(db, "7c9e6679-7425-40de-944b-e07fc1f90ae7")
+
+
+class TestHistory:
+    def test_every_act_is_there_with_its_arithmetic_and_what_was_undone(self, db: sqlite3.Connection) -> None:
+        decided.decide(db, OXIDATIVE, Act.PROPOSE, "second-curator")
+        decided.decide(db, OXIDATIVE, Act.UNDO, "second-curator")
+        uuid = decided.approve(db, OXIDATIVE).decision.uuid
+        found = record.read(db, uuid)
+        assert [entry.decision.act for entry in found.entries] == [Act.PROPOSE, Act.PROPOSE, Act.ASSESS, Act.APPROVE]
+        undone = found.entries[0].undone
+        assert undone is not None and undone.person.login == "second-curator"
+        assert all(entry.undone is None for entry in found.entries[1:])
+        assert [term.points for term in found.entries[2].terms] == [0, 3, 2, 1.5, 1.0]
+        assert found.mapping.state is State.APPROVED
+        assert found.people[found.mapping.approver or 0].login == "reviewer"
+
+    def test_each_act_stands_on_the_snapshots_of_its_time(self, database: Path) -> None:
+        decided.in_database(database, (OXIDATIVE, Act.PROPOSE, "curator"))
+        catalogues.bring(
+            database, pathways({"id": "WP408", "title": "Oxidative stress"}), accept_shrink=True,
+            now=NOW + timedelta(seconds=90),
+        )  # fmt: skip
+        (outcome,) = decided.in_database(database, (OXIDATIVE, Act.ASSESS, "curator"))
+        with connection.reader(database) as db:
+            before, after = record.read(db, outcome.decision.uuid).entries
+            assert [ground.of for ground in before.grounds] == ["aopwiki", Source.WIKIPATHWAYS]
+            assert before.grounds[0] == after.grounds[0]
+            assert before.grounds[1].id < after.grounds[1].id
+
+    @given(st.lists(st.tuples(st.sampled_from(["aopwiki", "other"]), st.integers(0, 9)), max_size=8), st.integers(0, 9))
+    def test_the_newest_import_of_each_is_in_force(self, imports: list[tuple[str, int]], at: int) -> None:
+        made = [
+            Snapshot(number, of, "r", NOW + timedelta(days=day), "", 0, 0, 0, 0)
+            for number, (of, day) in enumerate(sorted(imports, key=lambda each: each[1]))
+        ]
+        found = record.in_force(made, NOW + timedelta(days=at))
+        for of in {each.of for each in made}:
+            until = [each for each in made if each.of == of and each.imported_at <= NOW + timedelta(days=at)]
+            assert [each for each in found if each.of == of] == until[-1:]
+
+
+class TestArithmetic:
+    @given(st.data(), st.sampled_from(list(instruments.INSTRUMENTS.values())), st.sampled_from([None, *Level]))
+    def test_it_makes_up_the_score_whatever_the_level_is_now(
+        self, data: st.DataObject, instrument: instruments.Instrument, level: Level | None
+    ) -> None:
+        answers = {
+            question.word: data.draw(st.sampled_from([answer.word for answer in question.answers]))
+            for question in instrument.questions
+        }
+        assessed = instruments.assess(instrument, answers, level)
+        assert round(sum(term.points for term in instruments.explain(assessed)), 2) == assessed.score
+
+
+class TestAnotherVersion:
+    def test_it_shows_what_would_change_and_writes_nothing(self, db: sqlite3.Connection) -> None:
+        decided.approve(db, OXIDATIVE)
+        decided.decide(db, APOPTOSIS, Act.PROPOSE, "curator")
+        decided.decide(db, APOPTOSIS, Act.ASSESS, "curator")
+        decided.approve(db, ROS)
+        before = db.total_changes
+        harder = instruments.draft({"instrument": "pathway", "version": "2", "high": 9})
+        found = list(tiers.again(db, {harder.name: harder}))
+        assert {each.pair for each in found} == {OXIDATIVE, APOPTOSIS}
+        assert {(each.before.tier, each.after.tier if each.after else None) for each in found} == {
+            (Tier.HIGH, Tier.MEDIUM)
+        }
+        assert db.total_changes == before
+
+    def test_the_version_in_use_changes_nothing(self, db: sqlite3.Connection) -> None:
+        decided.approve(db, OXIDATIVE)
+        assert all(each.after == each.before for each in tiers.again(db, instruments.CURRENT))
+
+    @pytest.mark.parametrize(
+        ("said", "field"),
+        [
+            ([], "instrument"),
+            ({"instrument": "other"}, "instrument"),
+            ({"instrument": "pathway", "hihg": 1}, "hihg"),
+            ({"instrument": "pathway", "high": "5"}, "high"),
+            ({"instrument": "pathway", "points": [1]}, "points"),
+            ({"instrument": "pathway", "points": {"basis": {"sure": 1}}}, "points"),
+            ({"instrument": "pathway", "points": {"basis": {"known": True}}}, "known"),
+        ],
+    )
+    def test_a_draft_that_is_none_says_where(self, said: object, field: str) -> None:
+        with pytest.raises(Invalid) as refused:
+            instruments.draft(said)
+        assert refused.value.field == field
