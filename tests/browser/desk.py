@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 PATIENCE_MS = 10_000
 BROWSER_TELLS = "the server responded with a status of"  # of every refusal, whatever the page makes of it
-REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (said) =>
-  console.error(`CSP: ${said.violatedDirective} refuses ${said.blockedURI} at ${said.sourceFile}:${said.lineNumber}`))"""
+REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (said) => console.error(
+  `CSP: ${said.violatedDirective} refuses ${said.blockedURI} at ${said.sourceFile}:${said.lineNumber}`))"""
 QUIET = """() => !document.querySelector("[data-saving]") && document.getElementById("saving")?.hidden !== false"""
 FOCUS = """() => { const focused = document.activeElement;
   return focused.dataset.pair ?? (focused.id ? `#${focused.id}` : focused.tagName.toLowerCase()); }"""

@@ -1,4 +1,4 @@
-"""Style sheets as a browser fetches them: two requests a page, kept for ever under an address that names the content."""
+"""Style sheets as a browser fetches them: two a page, kept for ever under an address that names the content."""
 
 import re
 
