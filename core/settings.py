@@ -1,8 +1,10 @@
 """Settings: one record each, read from the environment once at start. A bad value names itself, loudly and early."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,11 +14,15 @@ from core.errors import OperatorError
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable: its name, its default as it would be written there, and what it is for."""
+    """One environment variable: its name, its default as it would be written there, and what it is for.
+
+    An empty value is the default, unless `empty` says that it means something of its own.
+    """
 
     name: str
     default: str
     help: str
+    empty: bool = False
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -37,13 +43,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MODEL", "embedded", "What precompute encodes with: embedded, a folder, or the name of a model on a hub."),
     Setting("HF_HOME", "", "Where downloaded models are kept; empty: models in DATA_DIR."),
     Setting("WEB_WORKERS", "2", "Number of worker processes."),
+    Setting("BACKUP_AT", "02:00", "When the container makes its daily backup, in UTC; empty: age is not judged.", True),
+    Setting("BACKUP_KEEP", "7", "So many of the newest backups are always kept."),
+    Setting("BACKUP_DAYS", "7", "Younger backups are kept too: this many days."),
+    Setting("BACKUP_LATE_AFTER", "26h", "A newest backup older than this is late: a number with s, m, h or d."),
+    Setting("BACKUP_SHIP_COMMAND", "", "What bash runs with each new backup as $1, to keep it on another machine."),
     Setting("TRUSTED_PROXIES", "", "Addresses or networks, separated by commas, whose forwarded headers are believed."),
     Setting("DATA_LICENSE", "CC0-1.0", "Licence of the published mappings, as an SPDX identifier."),
 )
 
-WEAK_SECRETS = frozenset({"changeme", "secret", "password"})
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-MIN_SECRET = 32
+MIN_SECRET, MIN_DIFFERENT = 32, 10  # a secret of a few characters, or words, over and over is not random
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|")
+DURATION = re.compile(r"[1-9][0-9]{0,5}[smhd]")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 CALLBACK = "/signin/github/callback"
 
 
@@ -66,6 +79,11 @@ class Settings:
     model: str
     hf_home: Path
     web_workers: int
+    backup_at: str
+    backup_keep: int
+    backup_days: int
+    backup_late_after: timedelta
+    backup_ship_command: str
     trusted_proxies: tuple[str, ...]
     data_license: str
 
@@ -73,6 +91,11 @@ class Settings:
     def vectors_dir(self) -> Path:
         """Where the runs lie; `current` in it names the one in force."""
         return self.data_dir / "vectors"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Where the backups lie."""
+        return self.data_dir / "backups"
 
     @property
     def secure(self) -> bool:
@@ -115,6 +138,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         model=values["MODEL"],
         hf_home=Path(values["HF_HOME"] or data_dir / "models"),
         web_workers=_number("WEB_WORKERS", values["WEB_WORKERS"], 1, 64),
+        backup_at=_matching("BACKUP_AT", values["BACKUP_AT"], TIME_OF_DAY, "a time of day like 02:00, or nothing"),
+        backup_keep=_number("BACKUP_KEEP", values["BACKUP_KEEP"], 1, 10_000),
+        backup_days=_number("BACKUP_DAYS", values["BACKUP_DAYS"], 0, 10_000),
+        backup_late_after=_duration("BACKUP_LATE_AFTER", values["BACKUP_LATE_AFTER"]),
+        backup_ship_command=values["BACKUP_SHIP_COMMAND"],
         trusted_proxies=_each("TRUSTED_PROXIES", _listed(values["TRUSTED_PROXIES"]), _network),
         data_license=values["DATA_LICENSE"],
     )
@@ -122,9 +150,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def check_serving(settings: Settings) -> None:
     """Raise OperatorError where a server must not start with these settings: secrets, addresses, sign-in."""
-    if len(settings.secret_key) < MIN_SECRET or settings.secret_key.lower() in WEAK_SECRETS:
+    length, different = len(settings.secret_key), len(set(settings.secret_key))
+    if length < MIN_SECRET or different < MIN_DIFFERENT:
         raise OperatorError(
-            f"SECRET_KEY has {len(settings.secret_key)} characters, expected at least {MIN_SECRET} random ones: "
+            f"SECRET_KEY has {length} characters{f', only {different} different ones' * (length >= MIN_SECRET)}, "
+            f"expected at least {MIN_SECRET} random ones: "
             "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     for name, value in (
@@ -161,7 +191,10 @@ def is_loopback(url: str) -> bool:
 def _value(setting: Setting, environment: Mapping[str, str]) -> str:
     file = environment.get(f"{setting.name}_FILE", "")
     if not file:
-        return environment.get(setting.name, "").strip() or setting.default
+        given = environment.get(setting.name)
+        if setting.empty and given is not None:
+            return given.strip()
+        return (given or "").strip() or setting.default
     try:
         return Path(file).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -172,6 +205,17 @@ def _number(name: str, value: str, least: int, most: int) -> int:
     if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
         raise OperatorError(f"{name} is {value!r}, expected a whole number from {least} to {most}")
     return int(value)
+
+
+def _matching(name: str, value: str, form: re.Pattern[str], expected: str) -> str:
+    if not form.fullmatch(value):
+        raise OperatorError(f"{name} is {value!r}, expected {expected}")
+    return value
+
+
+def _duration(name: str, value: str) -> timedelta:
+    _matching(name, value, DURATION, "a number with s, m, h or d behind it, like 26h")
+    return timedelta(**{UNITS[value[-1]]: int(value[:-1])})
 
 
 def _url(name: str, value: str) -> str:

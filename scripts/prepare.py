@@ -18,6 +18,7 @@ from core.settings import Settings
 from core.sources import AOP_WIKI, AOP_WIKI_LABEL, spec
 from core.store import connection, key_events, migrate, snapshots, targets
 from core.texts import Catalogue, text_hash
+from scripts import backup
 from scripts.command import run
 
 EMBEDDED = Path(catalogue.__file__).with_name("data")
@@ -33,12 +34,13 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make or update the database, import the embedded catalogue where there is none, and build the vectors.
+    """Make the database, or update it after a backup; import the embedded catalogue where there is none; build vectors.
 
     Raises OperatorError with what to do where that cannot be. What was done before stays done.
     """
     path = settings.database_path
     with told(f"the folder {path.parent}"):
+        backup.before_migrating(path, settings.backups_dir)
         done = "brought to" if path.exists() else "made at"
         applied = migrate.migrate(path, datetime.now(UTC))
     say("database", f"{path}, {done if applied else 'at'} schema {migrate.known()[-1].number}")

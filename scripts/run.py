@@ -59,7 +59,7 @@ def surroundings(given: Mapping[str, str]) -> dict[str, str]:
     Raises OperatorError where the stand-in would be seen by others.
     """
     settings = environment.read(given)
-    variables = dict(given)
+    variables = {"BACKUP_AT": "", **given}  # there is no cron here: whoever wants backups calls scripts/backup_db.sh
     if not settings.secret_key:
         variables["SECRET_KEY_FILE"] = str(kept_secret(settings.data_dir))
     if settings.github_client_id:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from core.errors import OperatorError, Unavailable
 from core.store import migrate
 from core.store.connection import Database
+from core.upkeep import Upkeep, upkeep
 from core.warm import Warm
 from web.context import site
 
@@ -41,32 +43,38 @@ async def alive(request: Request) -> Response:
 async def ready(request: Request) -> Response:
     """Every part with its health, as JSON; 503 only where people cannot work, 200 for `degraded`."""
     here = site(request)
+    database, since = await _database(here.database)
+    now = here.clock()
+    backups = upkeep(here.settings, now, since or now)
     checks = {
-        "database": await _database(here.database),
+        "database": database,
         "disk": disk(here.settings.database_path),
         "vectors": vectors(here.warm),
+        "backup": (Health.DEGRADED, backups.problem) if backups.problem else FINE,
     }
     worst = max((health for health, _ in checks.values()), key=list(Health).index)
     parts = {name: {"status": health} | ({"message": why} if why else {}) for name, (health, why) in checks.items()}
     counts = {name: asdict(count) for name, count in here.warm.counts.items()}
     return JSONResponse(
-        {"status": worst} | parts | {"known_to_vectors": counts},
+        {"status": worst} | parts | {"known_to_vectors": counts, "backups": told(backups, now)},
         503 if worst is Health.DOWN else 200,
         headers={"Cache-Control": "no-store"},
     )
 
 
-async def _database(database: Database) -> Check:
+async def _database(database: Database) -> tuple[Check, datetime | None]:
+    """Whether it can be read and written, and when it was made."""
     try:
-        await database.read(_schema, database.path)
+        since = await database.read(_schema, database.path)
         await database.write(_nothing)
     except (OperatorError, Unavailable, sqlite3.Error) as error:
-        return Health.DOWN, str(error)
-    return FINE
+        return (Health.DOWN, str(error)), None
+    return FINE, since
 
 
-def _schema(db: sqlite3.Connection, path: Path) -> None:
+def _schema(db: sqlite3.Connection, path: Path) -> datetime:
     migrate.check(db, path)
+    return migrate.made_at(db)
 
 
 def _nothing(db: sqlite3.Connection) -> None:
@@ -81,6 +89,17 @@ def disk(path: Path) -> Check:
     if free < FULL_DISK:
         return Health.DOWN, words
     return (Health.DEGRADED, words) if free < SCARCE_DISK else FINE
+
+
+def told(backups: Upkeep, now: datetime) -> dict[str, object]:
+    """What is known of the backups, as JSON can say it."""
+    newest, drill, age = backups.newest, backups.drill, backups.age(now)
+    return {
+        "count": len(backups.copies),
+        "newest": newest and {"name": newest.path.name, "bytes": newest.size, "shipped": newest.shipped},
+        "age_s": None if age is None else int(age.total_seconds()),
+        "drill": drill and {"copy": drill.copy, "at": drill.at.isoformat(), "problem": drill.problem},
+    }
 
 
 def vectors(warm: Warm) -> Check:

@@ -127,6 +127,13 @@ def revoke(db: sqlite3.Connection, code: int, now: datetime) -> Code:
     return get(db, code)
 
 
+def revoke_all(db: sqlite3.Connection, now: datetime) -> int:
+    """Let nobody in by any code any more, as a restored copy must. Returns how many were still in force."""
+    return db.execute(
+        "UPDATE access_code SET revoked_at = :at WHERE revoked_at IS NULL", {"at": clock.text(now)}
+    ).rowcount
+
+
 def _digest(text: str) -> str:
     plain = "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())
     return sha256(plain.encode()).hexdigest()

@@ -57,6 +57,11 @@ def check(db: sqlite3.Connection, path: Path) -> None:
         raise OperatorError(f"{path} has Keyway's tables but no instance row: this is not a database that Keyway made")
 
 
+def made_at(db: sqlite3.Connection) -> datetime:
+    """When this database was made."""
+    return clock.moment(db.execute("SELECT created_at FROM instance").fetchone()[0])
+
+
 def migrate(path: Path, now: datetime) -> list[Migration]:
     """Bring the database at `path` to the newest schema, making it where there is none. Returns the steps applied."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """Settings: each is read once, and a bad one names itself, its value and what was expected."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,12 @@ def test_an_empty_value_is_the_default() -> None:
         ("BASE_URL", "keyway.example.org", "BASE_URL is 'keyway.example.org', expected an address like https://"),
         ("BASE_URL", "https://example.org/keyway", "BASE_URL is 'https://example.org/keyway', expected"),
         ("GITHUB_URL", "ftp://example.org", "GITHUB_URL is 'ftp://example.org', expected"),
+        ("BACKUP_AT", "2:00", "BACKUP_AT is '2:00', expected a time of day like 02:00, or nothing"),
+        ("BACKUP_AT", "24:00", "BACKUP_AT is '24:00', expected"),
+        ("BACKUP_AT", "0 2 * * *", "BACKUP_AT is '0 2 * * *', expected"),
+        ("BACKUP_KEEP", "0", "BACKUP_KEEP is '0', expected a whole number from 1 to 10000"),
+        ("BACKUP_LATE_AFTER", "26", "BACKUP_LATE_AFTER is '26', expected a number with s, m, h or d"),
+        ("BACKUP_LATE_AFTER", "0h", "BACKUP_LATE_AFTER is '0h', expected"),
         ("REVIEW", "none", "REVIEW is 'none', expected one of: two-person, single"),
         ("TRUSTED_PROXIES", "127.0.0.1,proxy", "TRUSTED_PROXIES has 'proxy', expected addresses or networks"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES has '10.0.0.1/8', expected"),
@@ -70,6 +77,16 @@ def test_a_bad_value_names_itself(name: str, value: str, expected: str) -> None:
     with pytest.raises(OperatorError) as error:
         settings.read({name: value})
     assert str(error.value).startswith(expected)
+
+
+def test_no_time_for_a_backup_is_a_value_of_its_own() -> None:
+    assert settings.read({}).backup_at == "02:00"
+    assert settings.read({"BACKUP_AT": " "}).backup_at == ""
+
+
+@pytest.mark.parametrize(("value", "hours"), [("90s", 0.025), ("30m", 0.5), ("26h", 26), ("2d", 48)])
+def test_a_duration_has_its_unit(value: str, hours: float) -> None:
+    assert settings.read({"BACKUP_LATE_AFTER": value}).backup_late_after == timedelta(hours=hours)
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
@@ -100,6 +117,7 @@ class TestServing:
         [
             ({"SECRET_KEY": ""}, "SECRET_KEY has 0 characters, expected at least 32 random ones: python -c"),
             ({"SECRET_KEY": "short"}, "SECRET_KEY has 5 characters"),
+            ({"SECRET_KEY": "changeme" * 8}, "SECRET_KEY has 64 characters, only 7 different ones, expected"),
             ({"GITHUB_CLIENT_ID": ""}, "GITHUB_CLIENT_ID is empty; register an OAuth app"),
             ({"GITHUB_CLIENT_SECRET": ""}, "GITHUB_CLIENT_SECRET is empty"),
             ({"BASE_URL": "http://keyway.example.org"}, "BASE_URL is http://keyway.example.org, expected https://"),

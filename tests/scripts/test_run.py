@@ -294,7 +294,11 @@ class TestRefused:
 class TestGunicorn:
     """The server by itself, as a deployment starts it."""
 
-    READY = {"SECRET_KEY": "s" * 40, "GITHUB_CLIENT_ID": "ours", "GITHUB_CLIENT_SECRET": "x"}
+    READY = {
+        "SECRET_KEY": "forty characters that nobody else knows.",
+        "GITHUB_CLIENT_ID": "ours",
+        "GITHUB_CLIENT_SECRET": "x",
+    }
 
     def test_a_missing_setting_is_one_sentence(self, tmp_path: Path) -> None:
         said = refused(tmp_path, module="gunicorn")

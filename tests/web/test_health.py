@@ -2,13 +2,17 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from core.store import connection
+from core import backups, restore
+from core.store import clock, connection
 from core.warm import Warm
+from tests import servers
 from tests.servers import Keyway
 from web import health
 from web.health import Health
@@ -63,3 +67,55 @@ def test_bad_vectors_degrade_and_do_not_stop(keyway: Keyway) -> None:
     problem = "No suggestions from Reactome: the file is cut off."
     assert health.vectors(Warm(problems=(problem,))) == (Health.DEGRADED, problem)
     assert health.vectors(Warm()) == (Health.OK, "")
+
+
+class TestBackups:
+    """An old backup is told, and takes nobody's page away. A day after the database was made one is expected."""
+
+    NOW = datetime.now(UTC)
+
+    def ready(self, database: Path, **settings: str) -> dict[str, Any]:
+        with connection.writer(database) as db:
+            db.execute("UPDATE instance SET created_at = :at", {"at": clock.text(self.NOW - timedelta(days=30))})
+        with servers.keyway(database, **settings) as running:
+            answer = httpx.get(f"{running.base_url}/readyz", trust_env=False)
+        assert answer.status_code == 200
+        said: dict[str, Any] = answer.json()
+        return said
+
+    def test_a_young_one_is_fine(self, database: Path) -> None:
+        copy, _ = backups.make(database, database.parent / "backups", self.NOW - timedelta(hours=25))
+        said = self.ready(database)
+        assert said["backup"] == {"status": "ok"}
+        assert said["backups"]["newest"] == {"name": copy.path.name, "bytes": copy.size, "shipped": False}
+        assert 25 * 3600 <= said["backups"]["age_s"] <= 25 * 3600 + 60
+
+    def test_nine_days_without_one_are_told(self, database: Path) -> None:
+        backups.make(database, database.parent / "backups", self.NOW - timedelta(days=9))
+        said = self.ready(database)
+        assert said["status"] == "degraded"
+        assert said["backup"]["message"].startswith("The newest backup is 216 h old: see whether cron runs")
+
+    def test_none_at_all_is_told(self, database: Path) -> None:
+        assert self.ready(database)["backup"]["message"].startswith("There is no backup yet")
+
+    def test_a_new_database_has_time(self, database: Path) -> None:
+        with servers.keyway(database) as running:
+            said = httpx.get(f"{running.base_url}/readyz", trust_env=False).json()
+        assert said["backup"] == {"status": "ok"}
+
+    def test_who_schedules_none_is_not_judged(self, database: Path) -> None:
+        assert self.ready(database, BACKUP_AT="")["backup"] == {"status": "ok"}
+
+    def test_one_that_stayed_here_is_told(self, database: Path) -> None:
+        backups.make(database, database.parent / "backups", self.NOW - timedelta(hours=2))
+        said = self.ready(database, BACKUP_SHIP_COMMAND="false")
+        assert "has not left this machine" in said["backup"]["message"]
+
+    def test_a_drill_that_failed_is_told(self, database: Path) -> None:
+        copy, _ = backups.make(database, database.parent / "backups", self.NOW)
+        copy.path.write_bytes(b"no copy")
+        restore.drill(copy, database, database.parent / "backups", self.NOW)
+        said = self.ready(database)
+        assert "The last drill failed: " in said["backup"]["message"]
+        assert said["backups"]["drill"]["copy"] == copy.path.name

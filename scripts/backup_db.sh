@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# The daily backup: one verified copy in DATA_DIR/backups, older ones pruned, and every copy that has not left this
+# machine yet handed to BACKUP_SHIP_COMMAND as $1. Exits 0 only when all of it went well; 1 when the copy is made and
+# verified but could not be shipped, which the next run tries again; 2 when there is no new copy.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [ -x .venv/bin/python ]; then PATH=$PWD/.venv/bin:$PATH; fi
+if [ -n "${BACKUP_SHIP_COMMAND_FILE:-}" ]; then BACKUP_SHIP_COMMAND=$(<"$BACKUP_SHIP_COMMAND_FILE"); fi
+command=${BACKUP_SHIP_COMMAND:-}
+patience=3600 # seconds for one copy: one that hangs must not keep the next night's from being made
+
+ship() {
+  if ! timeout "$patience" bash -c "$command" ship "$1" </dev/null; then
+    echo "$1 is good, and stays here: BACKUP_SHIP_COMMAND failed; the next backup tries again" >&2
+    return 1
+  fi
+  : >"$1.shipped"
+  echo "$1 shipped" >&2
+}
+
+copy=$(nice -n 10 python -m scripts.backup "$@")
+[ -n "$command" ] || exit 0
+status=0
+for each in "${copy%/*}"/ke_wp_mapping_*.db.gz; do
+  if [ -e "$each.sha256" ] && [ ! -e "$each.shipped" ]; then ship "$each" || status=1; fi
+done
+exit "$status"
