@@ -95,9 +95,9 @@ class Recipe:
     )
     weights: Mapping[Source, Weights] = field(
         default_factory=lambda: {
-            Source.WIKIPATHWAYS: Weights(characters=0.2, genes=0.1, expected=0.4, size=0.14),
-            Source.GO: Weights(characters=0.2, genes=0.1, expected=0.2, size=0.14),
-            Source.REACTOME: Weights(characters=0.2, genes=0.1, expected=0.3, size=0.05),
+            Source.WIKIPATHWAYS: Weights(characters=0.3, genes=0.05, expected=0.6, size=0.1),
+            Source.GO: Weights(characters=0.2, genes=0.05, expected=0.1, size=0.2),
+            Source.REACTOME: Weights(characters=0.4, genes=0.05, expected=0.5, size=0.14),
         }
     )
     embedding: Embedding = Embedding()

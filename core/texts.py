@@ -92,14 +92,16 @@ def all_texts(catalogue: Catalogue) -> Iterator[str]:
             yield from (target.title, target.description, *target.synonyms)
 
 
-def all_pairs(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Texts that say the same of one thing, in the order of the catalogue: title and description, title and synonym."""
+def all_pairs(catalogue: Catalogue, texts: Mapping[Source, Texts]) -> Iterator[tuple[str, str]]:
+    """Texts that say the same of one thing, in the order of the catalogue: title and description, and title and synonym
+    where the source's synonyms weigh something (ontology tags of pathways do not: hundreds share "disease pathway")."""
     for key_event in catalogue.key_events:
         if key_event.description:
             yield key_event.title, key_event.description
-    for targets in catalogue.targets.values():
+    for source, targets in catalogue.targets.items():
         for target in targets:
-            yield from ((target.title, synonym) for synonym in target.synonyms)
+            if texts[source].synonyms:
+                yield from ((target.title, synonym) for synonym in target.synonyms)
             if target.description:
                 yield target.title, target.description
 

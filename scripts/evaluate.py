@@ -26,6 +26,7 @@ from scripts.command import run
 TOP = 50
 LEAST_GRADES = (2, 3)
 OURS = "Keyway"
+FIGURES = {"recall": "R@10", "ndcg": "nDCG@10", "mrr": "MRR", "hit": "hit@10"}
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -84,19 +85,16 @@ def rankings(db: Path, vectors_dir: Path, source: Source) -> Iterator[tuple[str,
 
 
 def table(source: Source, gold: Gold, methods: Mapping[str, Rankings], draws: int) -> list[str]:
-    """The lines of a source's table, one a method and least grade; none for a grade that nothing reaches."""
+    """The lines of a source's table, one a method and least grade. None for a grade that no target has."""
     lines = []
-    for least in LEAST_GRADES:
-        for name, found in methods.items():
-            figures = evaluated(gold, found, source, least)
+    grades = {grade for by_source in gold.values() for grade in by_source.get(key(source), {}).values()}
+    for least in sorted(grades.intersection(LEAST_GRADES)):
+        judged = {name: evaluated(gold, found, source, least) for name, found in methods.items()}
+        lines += ["", f"{spec(source).label}, grade {least} and above, {len(judged[OURS])} Key Events"]
+        lines.append(" " * 18 + "".join(f"{head:>20}" for head in FIGURES.values()))
+        for name, figures in judged.items():
             means = summed(figures, draws)
-            if means and name == OURS:
-                lines += ["", f"{spec(source).label}, grade {least} and above, {len(figures)} Key Events"]
-                lines.append(f"{'':18}{'R@10':>20}{'nDCG@10':>20}{'MRR':>20}{'hit@10':>20}")
-            if means:
-                lines.append(
-                    f"{name:18}" + "".join(_told(means[figure]) for figure in ("recall", "ndcg", "mrr", "hit"))
-                )
+            lines.append(f"{name:18}" + "".join(_told(means[figure]) for figure in FIGURES))
     return lines
 
 

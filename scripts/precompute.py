@@ -108,7 +108,9 @@ def precompute(
 
 def _embedded(catalogue: Catalogue, recipe: Recipe, draft: Path) -> Ready:
     """The encoder that the catalogue itself makes, written to the draft."""
-    embedded = building.built(list(all_texts(catalogue)), list(all_pairs(catalogue)), recipe.embedding, _progress)
+    embedded = building.built(
+        list(all_texts(catalogue)), list(all_pairs(catalogue, recipe.targets)), recipe.embedding, _progress
+    )
     (draft / runs.ENCODER).mkdir()
     layout.write(draft / runs.ENCODER, embedded)
     encoder = StaticEncoder(embedded)

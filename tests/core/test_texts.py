@@ -58,11 +58,16 @@ def test_everything_is_read_and_pairs_say_the_same() -> None:
     assert list(all_texts(CATALOGUE)) == [
         "Increase, Inflammation", "Cytokines rise.", "inflammatory response", "A defence.", "inflammation",
     ]  # fmt: skip
-    assert list(all_pairs(CATALOGUE)) == [
+    assert list(all_pairs(CATALOGUE, RECIPE.targets)) == [
         ("Increase, Inflammation", "Cytokines rise."),
         ("inflammatory response", "inflammation"),
         ("inflammatory response", "A defence."),
     ]
+
+
+def test_tags_of_pathways_teach_nothing_as_synonyms() -> None:
+    tagged = Target(Source.WIKIPATHWAYS, "WP1", "Apoptosis", synonyms=("disease pathway",))
+    assert list(all_pairs(Catalogue([], {Source.WIKIPATHWAYS: [tagged]}), RECIPE.targets)) == []
 
 
 @pytest.mark.parametrize("change", [{"title": "x"}, {"synonyms": ()}, {"genes": ("IL6", "TNF")}, {"accession": "GO:1"}])
