@@ -152,7 +152,7 @@ def _where(filter: Filter, walked: str = "") -> tuple[list[str], dict[str, objec
         given.append((f"{of('key_event')} = :key_event", {"key_event": str(filter.key_event)}))
     if filter.aop is not None:
         members = "SELECT key_event FROM aop_member WHERE aop = :aop"
-        given.append((f"{of('key_event')} IN ({members})", {"aop": str(filter.aop)}))
+        given.append((f"{'+' if walked else ''}mapping.key_event IN ({members})", {"aop": str(filter.aop)}))
     if filter.source:
         given.append((f"{of('source')} = :source", {"source": filter.source}))
     if filter.accession:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from core.model import Level, Progress, Source, TargetKey
-from core.store import connection, key_events, queue, snapshots, targets
+from core.model import Level, Pair, Progress, Source, TargetKey
+from core.store import attempts, codes, connection, curators, decisions, key_events, queue, snapshots, targets
 from core.store.queue import Filter
 from tests import catalogues
+from tests.catalogues import NOW
 
 KEY = TargetKey(Source.WIKIPATHWAYS, "WP254")
 EVERYTHING = Filter(Progress.OPEN, aop=144, level=Level.TISSUE, text="inflammation")
@@ -29,6 +30,12 @@ REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "search": lambda db: targets.search(db, "cell death"),
     "search in one source": lambda db: targets.search(db, "cell death", Source.WIKIPATHWAYS),
     "counts of targets": targets.counts,
+    "the record of a mapping": lambda db: decisions.pair_of(db, "7c9e6679-7425-40de-944b-e07fc1f90ae7"),
+    "its decisions": lambda db: decisions.of_pair(db, Pair(149, KEY)),
+    "imports": lambda db: snapshots.of(db, list(Source)),
+    "somebody": lambda db: curators.by_ids(db, [1]),
+    "wrong tries": lambda db: attempts.since(db, "person:1", NOW),
+    "a code": lambda db: codes.by_text(db, "AAAA-BBBB"),
     "snapshots": snapshots.in_force,
 }
 # The list that is asked for itself (some 1,500 Key Events, 500 AOPs, a row an import), a list in a parameter, an FTS
@@ -36,6 +43,7 @@ REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
 WHOLE_TABLES = {"SCAN key_event", "SCAN aop"}
 WALKED = (
     "SCAN wanted VIRTUAL TABLE",
+    "SCAN json_each VIRTUAL TABLE",
     "SCAN target_text VIRTUAL TABLE INDEX 0:M",
     "SCAN key_event_text VIRTUAL TABLE INDEX 0:M",
     "SCAN key_event_progress USING COVERING INDEX",
