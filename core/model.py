@@ -295,7 +295,8 @@ class Decision:
     """One act of one person on one pair at one time; append-only.
 
     `version` is the version of the pair that the act made: the first act on a pair makes version 1. `undoes` is the
-    id of the decision that an `undo` takes back. Ids rise in the order of time over decisions and no-targets alike.
+    id of the decision that an `undo` takes back; decisions of one `bulk` are undone as one. Ids rise in the order of
+    time over decisions and no-targets alike.
     """
 
     id: int
@@ -312,6 +313,7 @@ class Decision:
     evidence: Evidence = Evidence()
     retire: bool = False
     undoes: int | None = None
+    bulk: str | None = None
     provenance: Provenance | None = None
 
 

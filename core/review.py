@@ -4,11 +4,12 @@ Every function is one transaction's work: the caller begins and commits (`core.s
 """
 
 import sqlite3
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core import instruments, rules
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, DomainError, Invalid
 from core.model import (
     Act,
     Assessment,
@@ -43,6 +44,16 @@ class Draft:
     note: str = ""
     evidence: Evidence = Evidence()
     suggested: Suggested | None = None
+    retire: bool = False
+    bulk: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo took back, and what it left because somebody has built on it, with the reason."""
+
+    acts: tuple[Decision, ...]
+    left: tuple[tuple[Decision, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,10 @@ class Outcome:
     mapping: Mapping
 
 
-def decide(db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime) -> Outcome:
+def decide(db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime, *, single: bool = False) -> Outcome:
     """Append the decision that `draft` asks for, and answer with the pair's new state.
+
+    In a team of one (`single`) who completes their own assessment approves with it: two decisions, undone as one.
 
     The role is read here, under the lock: a role removed a moment ago counts. Raises NotFound (no such Key Event or
     target), Forbidden, Invalid (the rules, the instrument, a field, or a key used for something else), Conflict (the
@@ -72,14 +85,59 @@ def decide(db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime) 
         raise Conflict(_faster(db, history[-1] if history else None, before, person))
     if draft.act is Act.UNDO:
         rules.require_role(person, Role.CURATOR, "to undo")
-        undoes = _undoable(history, person, key_event)
-        return _write(db, draft, person, history, now, undoes=undoes.id)
-    rules.require(before, draft.act, person, draft.note)
+        return _take_back(db, history, person, key_event, draft.key, now)
+    eyes = rules.Eyes(person, single)
+    rules.require(before, draft.act, eyes, draft.note)
     if draft.act is Act.PROPOSE and target.withdrawn:
         raise Invalid(f"{target.accession} was withdrawn by its source: propose another target.", field="target")
     assessment = _assessment(draft, key_event)
     _require_fields(draft)
-    return _write(db, draft, person, history, now, assessment=assessment)
+    if single and draft.act is Act.ASSESS and eyes.own(before):
+        draft = replace(draft, bulk=draft.key)
+    outcome = _write(db, draft, person, history, now, assessment=assessment)
+    if single and draft.act is Act.ASSESS and eyes.own(before):
+        approval = Draft(draft.pair, Act.APPROVE, outcome.mapping.version, f"{draft.key}/approved", bulk=draft.bulk)
+        mapping = _write(db, approval, person, [*history, outcome.decision], now).mapping
+        return Outcome(outcome.decision, mapping)
+    return outcome
+
+
+def approve_all(
+    db: sqlite3.Connection, drafts: Sequence[Draft], person_id: int, now: datetime, *, single: bool = False
+) -> list[Outcome | DomainError]:
+    """Decide each of `drafts` in one transaction, with an answer a draft, in their order. `undo_bulk` undoes all."""
+    answers: list[Outcome | DomainError] = []
+    for draft in drafts:
+        try:
+            answers.append(decide(db, draft, person_id, now, single=single))
+        except DomainError as refusal:  # refused before anything of this draft was written
+            answers.append(refusal)
+    return answers
+
+
+def undo_bulk(db: sqlite3.Connection, person_id: int, key: str, now: datetime) -> Undone:
+    """Undo a person's newest standing act on any pair, or the whole bulk that it was made in.
+
+    Pairs that somebody has built on are left out and named. Raises Invalid where there is nothing, Conflict where all
+    are left out.
+    """
+    person = curators.get(db, person_id)
+    rules.require_role(person, Role.CURATOR, "to undo")
+    newest = decisions.newest_bulk(db, person_id)
+    if not newest:
+        raise Invalid("There is nothing of yours to undo.", field="act")
+    acts: list[Decision] = []
+    left: list[tuple[Decision, str]] = []
+    for number, act in enumerate({each.pair: each for each in newest}.values()):
+        history, key_event = decisions.of_pair(db, act.pair), key_events.get(db, act.pair.key_event)
+        try:
+            _take_back(db, history, person, key_event, f"{key}/{number}", now)
+            acts.append(act)
+        except Conflict as refusal:
+            left.append((act, str(refusal)))
+    if not acts:
+        raise Conflict(left[0][1])
+    return Undone(tuple(acts), tuple(left))
 
 
 def undo(db: sqlite3.Connection, key_event_id: int, person_id: int, key: str, now: datetime) -> Decision | NoTarget:
@@ -103,8 +161,7 @@ def undo(db: sqlite3.Connection, key_event_id: int, person_id: int, key: str, no
         refresh(db, key_event_id)
         return act
     of_pair = [decision for decision in history if decision.pair == act.pair]
-    _undoable(of_pair, person, key_event)
-    _write(db, Draft(act.pair, Act.UNDO, of_pair[-1].version, key), person, of_pair, now, undoes=act.id)
+    _take_back(db, of_pair, person, key_event, key, now)
     return act
 
 
@@ -169,7 +226,9 @@ def _write(
             draft.suggested,
             draft.note.strip(),
             draft.evidence,
-            undoes=undoes,
+            draft.retire,
+            undoes,
+            draft.bulk,
         ),  # fmt: skip
     )
     mapping = rules.fold(draft.pair, [*history, decision])
@@ -205,6 +264,20 @@ def _undone_by(earlier: Decision | NoTarget, history: list[Decision], nothing: l
     raise Invalid("This form was sent before with another answer; load the page again.", field="key")
 
 
+def _take_back(
+    db: sqlite3.Connection, history: list[Decision], person: Person, key_event: KeyEvent, key: str, now: datetime
+) -> Outcome:
+    """Undo the newest standing act of `person` on a pair, and what they did to it in the same bulk."""
+    newest = _undoable(history, person, key_event)
+    together = [act for act in rules.standing(history) if act is newest or (act.bulk and act.bulk == newest.bulk)]
+    outcomes = []
+    for number, act in enumerate(reversed(together)):
+        draft = Draft(act.pair, Act.UNDO, history[-1].version, f"{key}/{number}" if number else key)
+        outcomes.append(_write(db, draft, person, history, now, undoes=act.id))
+        history = [*history, outcomes[-1].decision]
+    return Outcome(outcomes[0].decision, outcomes[-1].mapping)
+
+
 def _undoable(history: list[Decision], person: Person, key_event: KeyEvent) -> Decision:
     """The newest standing act of `person` on a pair, where nobody has built on it."""
     act = rules.newest(rules.standing(history), person.id)
@@ -229,6 +302,10 @@ def _require_fields(draft: Draft) -> None:
     _require_short("quote", draft.evidence.quote)
     if (draft.act is Act.PROPOSE) != (draft.relation is not None) and draft.act is not Act.REVISE:
         raise Invalid(f"relation: “{draft.relation or ''}” does not go with “{draft.act}”.", field="relation")
+    if draft.retire and draft.act is not Act.REVISE:
+        raise Invalid(f"retire does not go with “{draft.act}”.", field="retire")
+    if draft.retire and not draft.note.strip():
+        raise Invalid("To ask for the end of a mapping, say why: the reviewer reads it.", field="note")
     if draft.act is Act.ANNOTATE and not draft.note.strip() and not draft.evidence:
         raise Invalid("Write a note, name a paper or quote a sentence; there is nothing to save.", field="note")
 

@@ -68,24 +68,42 @@ RULES: dict[Act, Rule] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Whose eyes look at a pair, None for a reader who is signed out. `single`: in a team of one, one pair is enough,
+    so that a curator does the reviewer's acts, on their own work too."""
+
+    person: Person | None
+    single: bool = False
+
+    def may(self, role: Role) -> bool:
+        """Whether the person holds `role`, or what stands for it in a team of one."""
+        least = Role.CURATOR if self.single and role is Role.REVIEWER else role
+        return self.person is not None and self.person.may(least)
+
+    def own(self, mapping: Mapping) -> bool:
+        """Whether the pair's present state is this person's."""
+        return self.person is not None and author(mapping) == self.person.id
+
+
 def author(mapping: Mapping) -> int | None:
     """Who owns the pair's present state: the claim's author while one waits, else who brought it here."""
     return mapping.claim.author if mapping.claim else mapping.person
 
 
-def allowed(mapping: Mapping, person: Person | None) -> list[Act]:
-    """The acts that `person` may do on `mapping` now, in the order of `Act`; none for a reader without a role."""
-    return [act for act in RULES if person is not None and _refusal(mapping, act, person) is None]
+def allowed(mapping: Mapping, eyes: Eyes) -> list[Act]:
+    """The acts that may be done on `mapping` now, in the order of `RULES`; none for a reader without a role."""
+    return [act for act in RULES if _refusal(mapping, act, eyes) is None]
 
 
-def require(mapping: Mapping, act: Act, person: Person, note: str = "") -> None:
-    """Raise what stands in the way of `person` doing `act` now.
+def require(mapping: Mapping, act: Act, eyes: Eyes, note: str = "") -> None:
+    """Raise what stands in the way of doing `act` now.
 
     Forbidden: the role is not enough. Invalid: the state does not allow it, or the reason is missing.
     """
     if act not in RULES:
         raise Invalid(f"“{act}” is not something a person does to a pair.", field="act")
-    refusal = _refusal(mapping, act, person)
+    refusal = _refusal(mapping, act, eyes)
     if refusal is not None:
         raise refusal
     if RULES[act].needs_reason and not note.strip():
@@ -98,20 +116,18 @@ def require_role(person: Person, role: Role, what: str) -> None:
         raise Forbidden(f"{what.capitalize()} takes the role {role.word}; ask an admin for it.")
 
 
-def _refusal(mapping: Mapping, act: Act, person: Person) -> Forbidden | Invalid | None:
+def _refusal(mapping: Mapping, act: Act, eyes: Eyes) -> Forbidden | Invalid | None:
     rule, state = RULES[act], mapping.state
-    if not person.may(rule.role):
+    if not eyes.may(rule.role):
         return Forbidden(f"To {act.replace('-', ' ')} takes the role {rule.role.word}; ask an admin for it.")
-    mine = author(mapping) == person.id
+    mine = eyes.own(mapping)
     reachable = (
-        state in rule.any_author
-        or (mine and state in rule.own)
-        or (person.may(Role.REVIEWER) and state in rule.reviewer)
+        state in rule.any_author or (mine and state in rule.own) or (eyes.may(Role.REVIEWER) and state in rule.reviewer)
     )
     if not reachable:
         whose = " by somebody else" if state in rule.own and not mine else ""
         return Invalid(f"This pair is {state}{whose}: it cannot be changed by “{act}”.", field="act")
-    if rule.not_own and mine:
+    if rule.not_own and mine and not eyes.single:
         return Invalid("A second person approves: this is your own proposal.", field="act")
     if act is Act.APPROVE and (
         mapping.claim is None or (mapping.claim.assessment is None and not mapping.claim.retire)

@@ -1,4 +1,4 @@
-"""The journey of a page: everything that a person sees of one Key Event, read in one transaction.
+"""The journey of a page: the rows that people judge, with everything that is known of them, read in one transaction.
 
 Suggestions are computed when the server warms up and handed in; this module joins them with what people decided.
 """
@@ -24,22 +24,23 @@ from core.model import (
     TargetKey,
 )
 from core.recipe import Part
-from core.store import curators, decisions, key_events, mappings, targets
+from core.store import curators, decisions, key_events, mappings, targets, waiting
 from core.store.mappings import Elsewhere
 from core.store.targets import TargetRow
 
-Score = Callable[[TargetKey], Suggestion | None]
-Ranks = Callable[[TargetKey], MappingOf[Part, int]]
+Score = Callable[[int, TargetKey], Suggestion | None]
+Ranks = Callable[[int, TargetKey], MappingOf[Part, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the triage table. `place` counts from 1 over all sources; `acts` are what the visitor may do now.
+    """One row of the triage table. `place` counts from 1 to `of`; `acts` are what the visitor may do now.
 
     `by` is who brought the pair into its state, None where nobody has. `undoable` is whether the visitor has a
     standing act here that nobody has built on.
     """
 
+    key_event: KeyEvent
     target: TargetRow
     suggestion: Suggestion | None
     mapping: Mapping
@@ -54,25 +55,48 @@ class Row:
         """The row's target."""
         return self.target.key
 
+    @property
+    def pair(self) -> Pair:
+        """The row's pair."""
+        return self.mapping.pair
+
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Table:
+    """Rows in their order."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def open(self) -> int:
+        """How many rows are open: nobody has decided."""
+        return sum(row.mapping.state is State.OPEN for row in self.rows)
+
+    def row(self, pair: Pair) -> Row | None:
+        """The row of a pair, None where the table does not hold it."""
+        return next((row for row in self.rows if row.pair == pair), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Table):
     """A Key Event with its table. `nothing` are the sources where nothing fits; `acts` counts all acts on it."""
 
     key_event: KeyEvent
     memberships: tuple[Membership, ...]
-    rows: tuple[Row, ...]
     nothing: frozenset[Source]
     acts: int
 
+
+@dataclass(frozen=True, slots=True)
+class Waiting(Table):
+    """A page of the pairs that wait for a reviewer, oldest first; `total` over all pages."""
+
+    total: int
+
     @property
     def open(self) -> int:
-        """How many rows are open."""
-        return sum(row.mapping.state is State.OPEN for row in self.rows)
-
-    def row(self, key: TargetKey) -> Row | None:
-        """The row of a target, None where the table does not hold it."""
-        return next((row for row in self.rows if row.key == key), None)
+        """How many of the rows still wait."""
+        return sum(row.mapping.claim is not None for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +126,8 @@ class Detail:
 
 
 def sheet(
-    db: sqlite3.Connection, key_event_id: int, suggested: Sequence[Suggestion], score: Score,
-    visitor: Person | None, also: Collection[TargetKey] = (),
+    db: sqlite3.Connection, key_event_id: int, suggested: Sequence[Suggestion], score: Score, eyes: rules.Eyes,
+    also: Collection[TargetKey] = (),
 ) -> Sheet:  # fmt: skip
     """The table of a Key Event: the suggested targets, every target with a decision, and `also`.
 
@@ -113,69 +137,96 @@ def sheet(
     key_event = key_events.get(db, key_event_id)
     history = decisions.of_key_event(db, key_event_id)
     no_targets = decisions.no_targets(db, key_event_id)
-    folded = rules.fold_all(history)
-    known = {suggestion.target: suggestion for suggestion in suggested}
-    for key in [*(pair.target for pair in folded), *also]:
-        if key not in known and (found := score(key)):
-            known[key] = found
-    wanted = dict.fromkeys([*known, *(pair.target for pair in folded), *also])
-    found_targets = targets.by_keys(db, list(wanted), key_event_id)
-    ordered = sorted(found_targets, key=lambda key: _order(key, known.get(key)))
-    people = curators.by_ids(db, {m.person for m in folded.values() if m.person is not None})
-    rows = []
-    for place, key in enumerate(ordered, start=1):
-        pair = Pair(key_event_id, key)
-        mapping = folded.get(pair, Mapping(pair))
-        rows.append(
-            Row(
-                target=found_targets[key],
-                suggestion=known.get(key),
-                mapping=mapping,
-                place=place,
-                of=len(ordered),
-                by=people.get(mapping.person) if mapping.person is not None else None,
-                acts=tuple(_offered(found_targets[key], mapping, visitor)),
-                undoable=_undoable(pair, history, visitor),
-            )
-        )
-    memberships = tuple(key_events.memberships_of(db, key_event_id))
-    nothing = rules.nothing_fits(no_targets, history)
-    return Sheet(key_event, memberships, tuple(rows), nothing, len(history) + len(no_targets))
+    known = {Pair(key_event_id, suggestion.target): suggestion for suggestion in suggested}
+    decided = dict.fromkeys(decision.pair for decision in history)
+    for pair in [*decided, *(Pair(key_event_id, key) for key in also)]:
+        if pair not in known and (found := score(*pair)):
+            known[pair] = found
+    wanted = dict.fromkeys([*known, *decided, *(Pair(key_event_id, key) for key in also)])
+    ordered = sorted(wanted, key=lambda pair: _order(pair.target, known.get(pair)))
+    return Sheet(
+        rows=_rows(db, ordered, known, history, {key_event_id: key_event}, eyes),
+        key_event=key_event,
+        memberships=tuple(key_events.memberships_of(db, key_event_id)),
+        nothing=rules.nothing_fits(no_targets, history),
+        acts=len(history) + len(no_targets),
+    )
 
 
-def details(db: sqlite3.Connection, sheet: Sheet, keys: Iterable[TargetKey], ranks: Ranks) -> list[Detail]:
-    """The details of these rows of a sheet, in the order of `keys`; keys that the sheet does not hold are left out."""
-    rows = [row for key in keys if (row := sheet.row(key))]
-    wanted = [row.key for row in rows]
-    whole = targets.whole(db, wanted)
-    elsewhere = mappings.elsewhere(db, wanted, sheet.key_event.id)
-    history = decisions.of_key_event(db, sheet.key_event.id)
+def pairs(db: sqlite3.Connection, wanted: Sequence[Pair], score: Score, eyes: rules.Eyes) -> tuple[Row, ...]:
+    """Rows of any pairs, in the order of `wanted`; unknown Key Events and targets are left out."""
+    known = {pair: found for pair in wanted if (found := score(*pair))}
+    events = key_events.by_ids(db, {pair.key_event for pair in wanted})
+    here = [pair for pair in wanted if pair.key_event in events]
+    return _rows(db, here, known, decisions.of_pairs(db, here), events, eyes)
+
+
+def queue(
+    db: sqlite3.Connection, filter: waiting.Filter, number: int, size: int, score: Score, eyes: rules.Eyes
+) -> Waiting:
+    """Page `number` (from 1) of the pairs that wait for a reviewer, oldest first."""
+    found, total = waiting.page(db, filter, number, size)
+    return Waiting(pairs(db, found, score, eyes), total)
+
+
+def details(db: sqlite3.Connection, rows: Sequence[Row], ranks: Ranks) -> list[Detail]:
+    """The details of these rows, in their order."""
+    wanted = [row.pair for row in rows]
+    whole = targets.whole(db, dict.fromkeys(pair.target for pair in wanted))
+    elsewhere = mappings.elsewhere(db, wanted)
+    history = decisions.of_pairs(db, wanted)
     people = curators.by_ids(db, {decision.person for decision in history})
     standing = {decision.id for decision in rules.standing(history)}
     return [
         Detail(
             row,
             whole[row.key],
-            evidence.why(sheet.key_event, whole[row.key]),
-            ranks(row.key),
+            evidence.why(row.key_event, whole[row.key]),
+            ranks(*row.pair),
             tuple(
                 Event(decision, people[decision.person], decision.id in standing)
                 for decision in history
-                if decision.pair.target == row.key and decision.act is not Act.UNDO
+                if decision.pair == row.pair and decision.act is not Act.UNDO
             ),
-            elsewhere.get(row.key, ()),
+            elsewhere.get(row.pair, ()),
         )
         for row in rows
     ]
+
+
+def _rows(
+    db: sqlite3.Connection, ordered: Sequence[Pair], known: MappingOf[Pair, Suggestion], history: Sequence[Decision],
+    events: MappingOf[int, KeyEvent], eyes: rules.Eyes,
+) -> tuple[Row, ...]:  # fmt: skip
+    folded = rules.fold_all(history)
+    found = targets.by_pairs(db, ordered)
+    people = curators.by_ids(db, {mapping.person for mapping in folded.values() if mapping.person is not None})
+    rows = []
+    for place, (pair, target) in enumerate(found.items(), start=1):
+        mapping = folded.get(pair, Mapping(pair))
+        rows.append(
+            Row(
+                key_event=events[pair.key_event],
+                target=target,
+                suggestion=known.get(pair),
+                mapping=mapping,
+                place=place,
+                of=len(found),
+                by=people.get(mapping.person) if mapping.person is not None else None,
+                acts=tuple(_offered(target, mapping, eyes)),
+                undoable=_undoable(pair, history, eyes.person),
+            )
+        )
+    return tuple(rows)
 
 
 def _order(key: TargetKey, suggestion: Suggestion | None) -> tuple[bool, float, int, str]:
     return (suggestion is None, -suggestion.score if suggestion else 0.0, list(Source).index(key.source), key.accession)
 
 
-def _offered(target: TargetRow, mapping: Mapping, visitor: Person | None) -> Iterable[Act]:
+def _offered(target: TargetRow, mapping: Mapping, eyes: rules.Eyes) -> Iterable[Act]:
     """What the rules allow; a withdrawn target is never proposed anew."""
-    return (act for act in rules.allowed(mapping, visitor) if not (target.withdrawn and act is Act.PROPOSE))
+    return (act for act in rules.allowed(mapping, eyes) if not (target.withdrawn and act is Act.PROPOSE))
 
 
 def _undoable(pair: Pair, history: Sequence[Decision], visitor: Person | None) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -27,7 +27,7 @@ _COLUMNS = """
   decision.id, decision.uuid, pair.key_event, target.source, target.accession, decision.person, decision.act,
   decision.base_version, decision.at, decision.relation, decision.instrument, decision.instrument_version,
   decision.answers, decision.assessment_score, decision.tier, decision.score, decision.rank, decision.run,
-  decision.note, decision.evidence, decision.retire, decision.undoes
+  decision.note, decision.evidence, decision.retire, decision.undoes, decision.bulk
 """
 _FROM = "FROM decision JOIN pair ON pair.id = decision.pair JOIN target ON target.id = pair.target"
 _NO_TARGET = "id, uuid, key_event, source, person, at, note, undoes"
@@ -50,6 +50,7 @@ class New:
     evidence: Evidence = Evidence()
     retire: bool = False
     undoes: int | None = None
+    bulk: str | None = None
 
 
 def of_pair(db: sqlite3.Connection, pair: Pair) -> list[Decision]:
@@ -70,24 +71,19 @@ def of_key_event(db: sqlite3.Connection, key_event: int) -> list[Decision]:
     return [_decision(row) for row in rows]
 
 
-def by_person(db: sqlite3.Connection, person: int, before: int | None, limit: int) -> list[Decision]:
-    """A person's decisions, newest first, undos left out, with ids below `before`, `limit` at most."""
+def of_pairs(db: sqlite3.Connection, pairs: Collection[Pair]) -> list[Decision]:
+    """Every decision on any of these pairs, in order."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} {_FROM} "
-        "WHERE decision.person = :person AND decision.id < :before AND decision.act <> 'undo' "
-        "ORDER BY decision.id DESC LIMIT :limit",
-        {"person": person, "before": before if before is not None else 2**62, "limit": limit},
+        f"""
+        SELECT {_COLUMNS} FROM json_each(:pairs) AS wanted
+        JOIN target ON target.source = wanted.value ->> 1 AND target.accession = wanted.value ->> 2
+        JOIN pair ON pair.target = target.id AND pair.key_event = wanted.value ->> 0
+        JOIN decision ON decision.pair = pair.id
+        ORDER BY decision.id
+        """,
+        {"pairs": json.dumps([(pair.key_event, *pair.target) for pair in pairs])},
     )
     return [_decision(row) for row in rows]
-
-
-def undone(db: sqlite3.Connection, ids: Sequence[int]) -> frozenset[int]:
-    """Which of these decisions have been undone."""
-    rows = db.execute(
-        "SELECT undoes FROM decision WHERE undoes IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(list(ids))},
-    )
-    return frozenset(row[0] for row in rows)
 
 
 def by_key(db: sqlite3.Connection, person: int, key: str) -> Decision | NoTarget | None:
@@ -112,6 +108,26 @@ def pair_of(db: sqlite3.Connection, uuid: str) -> Pair | None:
     return _pair(row) if row else None
 
 
+def newest_bulk(db: sqlite3.Connection, person: int) -> list[Decision]:
+    """The newest standing decision of a person and those that were made with it as one bulk, in order."""
+    rows = db.execute(
+        f"""
+        WITH newest AS (
+          SELECT id, bulk FROM decision WHERE person = :person AND act <> 'undo'
+            AND NOT EXISTS (SELECT 1 FROM decision AS undo WHERE undo.undoes = decision.id)
+          ORDER BY id DESC LIMIT 1
+        )
+        SELECT {_COLUMNS} {_FROM}
+        WHERE (decision.id IN (SELECT id FROM newest) OR decision.bulk IN (SELECT bulk FROM newest))
+          AND decision.person = :person
+          AND NOT EXISTS (SELECT 1 FROM decision AS undo WHERE undo.undoes = decision.id)
+        ORDER BY decision.id
+        """,
+        {"person": person},
+    )
+    return [_decision(row) for row in rows]
+
+
 def pairs(db: sqlite3.Connection) -> list[Pair]:
     """Every pair that somebody has decided on."""
     rows = db.execute(
@@ -131,7 +147,7 @@ def add(db: sqlite3.Connection, new: New) -> Decision:
     decision = Decision(
         id=_next_id(db), uuid=str(uuid4()), pair=new.pair, person=new.person, act=new.act,
         version=new.base_version + 1, at=new.at, relation=new.relation, assessment=assessment, suggested=suggested,
-        note=new.note, evidence=new.evidence, retire=new.retire, undoes=new.undoes,
+        note=new.note, evidence=new.evidence, retire=new.retire, undoes=new.undoes, bulk=new.bulk,
     )  # fmt: skip
     values = {
         "id": decision.id,
@@ -152,6 +168,7 @@ def add(db: sqlite3.Connection, new: New) -> Decision:
         "evidence": json.dumps(asdict(new.evidence)) if new.evidence else None,
         "retire": int(new.retire),
         "undoes": new.undoes,
+        "bulk": new.bulk,
         "base_version": new.base_version,
         "idempotency_key": new.key,
         "at": clock.text(new.at),
@@ -254,6 +271,7 @@ def _decision(row: sqlite3.Row) -> Decision:
         evidence=_evidence(row["evidence"]),
         retire=bool(row["retire"]),
         undoes=row["undoes"],
+        bulk=row["bulk"],
     )
 
 

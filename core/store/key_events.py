@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -42,6 +43,15 @@ def get(db: sqlite3.Connection, id: int) -> KeyEvent:
     if row is None:
         raise NotFound(f"There is no KE {id} in the catalogue; the queue lists those there are.")
     return _key_event(row)
+
+
+def by_ids(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, KeyEvent]:
+    """The Key Events with these numbers, by number; unknown ones are left out."""
+    rows = db.execute(
+        f"SELECT {WHOLE} FROM key_event WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(sorted(ids))},
+    )
+    return {row["id"]: _key_event(row) for row in rows}
 
 
 def catalogue(db: sqlite3.Connection) -> list[KeyEvent]:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.model import Mapping, Progress, Relation, Source, State, TargetKey, Tier
+from core.model import Mapping, Pair, Progress, Relation, Source, State, TargetKey, Tier
 from core.store import clock
 
 # What names a mapping for ever: its first proposing decision; one that was never proposed, its first of any kind.
@@ -68,24 +68,22 @@ def keep_progress(db: sqlite3.Connection, key_event: int, progress: Progress, no
     )
 
 
-def elsewhere(
-    db: sqlite3.Connection, keys: Collection[TargetKey], key_event: int
-) -> dict[TargetKey, tuple[Elsewhere, ...]]:
-    """The other Key Events to which these targets are mapped or proposed, by Key Event."""
+def elsewhere(db: sqlite3.Connection, pairs: Collection[Pair]) -> dict[Pair, tuple[Elsewhere, ...]]:
+    """For each pair, the other Key Events to which its target is mapped or proposed, by Key Event."""
     rows = db.execute(
-        "SELECT target.source, target.accession, mapping.key_event, key_event.title, mapping.state, mapping.uuid, "
-        "mapping.relation, mapping.tier "
-        "FROM json_each(:keys) AS wanted "
-        "JOIN target ON target.source = wanted.value ->> 0 AND target.accession = wanted.value ->> 1 "
+        "SELECT wanted.value ->> 0 AS asked, target.source, target.accession, mapping.key_event, key_event.title, "
+        "mapping.state, mapping.uuid, mapping.relation, mapping.tier "
+        "FROM json_each(:pairs) AS wanted "
+        "JOIN target ON target.source = wanted.value ->> 1 AND target.accession = wanted.value ->> 2 "
         "JOIN mapping ON mapping.target = target.id AND mapping.state IN ('proposed', 'approved', 'revision') "
         "JOIN key_event ON key_event.id = mapping.key_event "
-        "WHERE mapping.key_event <> :key_event ORDER BY wanted.key, mapping.key_event",
-        {"keys": json.dumps(list(keys)), "key_event": key_event},
+        "WHERE mapping.key_event <> wanted.value ->> 0 ORDER BY wanted.key, mapping.key_event",
+        {"pairs": json.dumps([(pair.key_event, *pair.target) for pair in pairs])},
     )
-    found: dict[TargetKey, tuple[Elsewhere, ...]] = {}
+    found: dict[Pair, tuple[Elsewhere, ...]] = {}
     for row in rows:
-        key = TargetKey(Source(row["source"]), row["accession"])
-        found[key] = (*found.get(key, ()), _elsewhere(row))
+        pair = Pair(row["asked"], TargetKey(Source(row["source"]), row["accession"]))
+        found[pair] = (*found.get(pair, ()), _elsewhere(row))
     return found
 
 

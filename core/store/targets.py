@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.errors import NotFound
-from core.model import Source, Target, TargetKey
+from core.model import Pair, Source, Target, TargetKey
 from core.store import search as words
 from core.store import snapshots
 
@@ -63,23 +63,25 @@ def genes(db: sqlite3.Connection, key: TargetKey) -> tuple[str, ...]:
     return tuple(symbol for (symbol,) in rows)
 
 
-def by_keys(db: sqlite3.Connection, keys: Collection[TargetKey], key_event: int) -> dict[TargetKey, TargetRow]:
-    """The targets with these keys as seen from a Key Event, in the order of `keys`, in one query; unknown ones are
-    left out, withdrawn ones are not."""
+def by_pairs(db: sqlite3.Connection, pairs: Collection[Pair]) -> dict[Pair, TargetRow]:
+    """The targets of these pairs, each as seen from its Key Event, in the order of `pairs`, in one query; unknown
+    targets are left out, withdrawn ones are not."""
     rows = db.execute(
         """
-        SELECT target.source, target.accession, target.title, target.description, target.withdrawn,
+        SELECT wanted.value ->> 0 AS key_event, target.source, target.accession, target.title, target.description,
+          target.withdrawn,
           (SELECT count(*) FROM target_gene WHERE target_gene.target = target.id) AS genes,
           (SELECT count(*) FROM target_gene
-             JOIN key_event_gene ON key_event_gene.key_event = :key_event AND key_event_gene.gene = target_gene.gene
+             JOIN key_event_gene ON key_event_gene.key_event = wanted.value ->> 0
+               AND key_event_gene.gene = target_gene.gene
              WHERE target_gene.target = target.id) AS shared
-        FROM json_each(:keys) AS wanted
-        JOIN target ON target.source = wanted.value ->> 0 AND target.accession = wanted.value ->> 1
+        FROM json_each(:pairs) AS wanted
+        JOIN target ON target.source = wanted.value ->> 1 AND target.accession = wanted.value ->> 2
         ORDER BY wanted.key
         """,
-        {"keys": json.dumps(list(keys)), "key_event": key_event},
+        {"pairs": json.dumps([(pair.key_event, *pair.target) for pair in pairs])},
     )
-    return {row.key: row for row in map(_target_row, rows)}
+    return {Pair(row["key_event"], target.key): target for row, target in ((row, _target_row(row)) for row in rows)}
 
 
 def whole(db: sqlite3.Connection, keys: Collection[TargetKey]) -> dict[TargetKey, Target]:

@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.errors import NotFound
-from core.model import Source, Target, TargetKey
+from core.model import Pair, Source, Target, TargetKey
 from core.sources import spec
 from core.store import mappings, targets
 from core.store.mappings import Elsewhere
 from web.context import site
 from web.render import page
 
-NOT_A_KEY_EVENT = 0
+NO_KEY_EVENT = 0  # no Key Event is to be left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,5 @@ def _key(request: Request) -> TargetKey:
 
 
 def _load(db: sqlite3.Connection, key: TargetKey) -> Loaded:
-    return Loaded(targets.get(db, key), mappings.elsewhere(db, [key], NOT_A_KEY_EVENT).get(key, ()))
+    pair = Pair(NO_KEY_EVENT, key)
+    return Loaded(targets.get(db, key), mappings.elsewhere(db, [pair]).get(pair, ()))

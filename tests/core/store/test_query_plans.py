@@ -26,7 +26,7 @@ REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "levels": queue.levels,
     "AOPs": queue.aops,
     "a target": lambda db: targets.get(db, KEY),
-    "rows of targets": lambda db: targets.by_keys(db, [KEY], 149),
+    "rows of targets": lambda db: targets.by_pairs(db, [Pair(149, KEY)]),
     "search": lambda db: targets.search(db, "cell death"),
     "search in one source": lambda db: targets.search(db, "cell death", Source.WIKIPATHWAYS),
     "counts of targets": targets.counts,

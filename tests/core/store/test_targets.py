@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import NotFound
-from core.model import Source, TargetKey
+from core.model import Pair, Source, TargetKey
 from core.store import connection, targets
 from core.store.targets import TargetRow
 from tests import catalogues
@@ -40,15 +40,15 @@ def test_the_rows_of_a_page_come_in_one_statement_and_in_the_order_asked(db: sql
     keys = [pathway("WP4341"), TargetKey(Source.GO, "GO:0006954"), pathway("WP1"), pathway("WP254")]
     statements: list[str] = []
     db.set_trace_callback(statements.append)
-    rows = targets.by_keys(db, keys, key_event=149)
+    rows = targets.by_pairs(db, [Pair(149, key) for key in keys])
     db.set_trace_callback(None)
     assert len(statements) == 1
-    assert list(rows) == [keys[0], keys[1], keys[3]]
-    assert rows[keys[0]] == TargetRow(
+    assert [pair.target for pair in rows] == [keys[0], keys[1], keys[3]]
+    assert rows[Pair(149, keys[0])] == TargetRow(
         keys[0], "Inflammatory cytokines", "Apoptosis is mentioned here only.", withdrawn=False, genes=2, shared=2
     )
     assert [(row.genes, row.shared) for row in rows.values()] == [(2, 2), (0, 0), (3, 1)]
-    assert targets.by_keys(db, [], key_event=149) == {}
+    assert targets.by_pairs(db, []) == {}
 
 
 def test_a_catalogue_is_whole_and_sorted(db: sqlite3.Connection) -> None:

@@ -1,0 +1,57 @@
+"""What waits for a reviewer: proposals and revisions, oldest first, filtered, page by page."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from core.model import Pair, Source, TargetKey, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which waiting pairs a reviewer wants to see; the empty one is all of them. `author` is a login."""
+
+    key_event: int | None = None
+    aop: int | None = None
+    author: str = ""
+    tier: Tier | None = None
+    source: Source | None = None
+
+
+def page(db: sqlite3.Connection, filter: Filter, number: int, size: int) -> tuple[list[Pair], int]:
+    """Page `number` (from 1) of the waiting pairs, by the time of their claim and by pair, and how many there are."""
+    where, values = _where(filter)
+    (total,) = db.execute(f"SELECT count(*) FROM mapping WHERE {where}", values).fetchone()
+    rows = db.execute(
+        f"SELECT key_event, source, accession FROM mapping WHERE {where} ORDER BY at, pair LIMIT :size OFFSET :skip",
+        values | {"size": size, "skip": (number - 1) * size},
+    )
+    return [Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"])) for row in rows], total
+
+
+def authors(db: sqlite3.Connection) -> list[str]:
+    """The logins of those whose claims wait, by name."""
+    rows = db.execute(
+        "SELECT DISTINCT person.login FROM mapping JOIN person ON person.id = mapping.author "
+        "WHERE mapping.state IN ('proposed', 'revision') ORDER BY person.login"
+    )
+    return [login for (login,) in rows]
+
+
+def _where(filter: Filter) -> tuple[str, dict[str, object]]:
+    clauses, values = ["state IN ('proposed', 'revision')"], dict[str, object]()
+    if filter.key_event is not None:
+        clauses.append("key_event = :key_event")
+        values["key_event"] = filter.key_event
+    if filter.aop is not None:
+        clauses.append("key_event IN (SELECT key_event FROM aop_member WHERE aop = :aop)")
+        values["aop"] = filter.aop
+    if filter.author:
+        clauses.append("author IN (SELECT id FROM person WHERE login = :author)")
+        values["author"] = filter.author
+    if filter.tier is not None:
+        clauses.append("tier = :tier")
+        values["tier"] = filter.tier
+    if filter.source is not None:
+        clauses.append("source = :source")
+        values["source"] = filter.source
+    return " AND ".join(clauses), values
