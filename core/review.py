@@ -123,6 +123,9 @@ def undo_bulk(db: sqlite3.Connection, person_id: int, key: str, now: datetime) -
     """
     person = curators.get(db, person_id)
     rules.require_role(person, Role.CURATOR, "to undo")
+    earlier = decisions.by_key(db, person_id, f"{key}/0")
+    if isinstance(earlier, Decision):
+        return Undone(tuple(act for act in decisions.of_pair(db, earlier.pair) if act.id == earlier.undoes), ())
     newest = decisions.newest_bulk(db, person_id)
     if not newest:
         raise Invalid("There is nothing of yours to undo.", field="act")

@@ -98,6 +98,11 @@ class Settings:
         return self.data_dir / "backups"
 
     @property
+    def single(self) -> bool:
+        """Whether one pair of eyes is enough."""
+        return self.review == "single"
+
+    @property
     def secure(self) -> bool:
         """Whether people reach this server over https."""
         return self.base_url.startswith("https://")

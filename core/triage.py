@@ -86,12 +86,26 @@ class Sheet(Table):
     nothing: frozenset[Source]
     acts: int
 
+    @property
+    def undo_key(self) -> str:
+        """The idempotency key of the next undo here."""
+        return f"{self.key_event.id}/undo/{self.acts}"
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting(Table):
-    """A page of the pairs that wait for a reviewer, oldest first; `total` over all pages."""
+    """A page of the pairs that wait for a reviewer, oldest first; `total` over all pages.
+
+    `newest` is the id of the visitor's newest act, 0 where there is none.
+    """
 
     total: int
+    newest: int = 0
+
+    @property
+    def undo_key(self) -> str:
+        """The idempotency key of the next undo here."""
+        return f"undo/{self.newest}"
 
     @property
     def open(self) -> int:
@@ -166,7 +180,8 @@ def queue(
 ) -> Waiting:
     """Page `number` (from 1) of the pairs that wait for a reviewer, oldest first."""
     found, total = waiting.page(db, filter, number, size)
-    return Waiting(pairs(db, found, score, eyes), total)
+    newest = decisions.newest_id(db, eyes.person.id) if eyes.person else 0
+    return Waiting(pairs(db, found, score, eyes), total, newest)
 
 
 def details(db: sqlite3.Connection, rows: Sequence[Row], ranks: Ranks) -> list[Detail]:

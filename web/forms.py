@@ -95,9 +95,9 @@ async def form(request: Request, limit: int = LARGEST_BODY, fields: int = MOST_F
     return parse(bytes(body), fields)
 
 
-def query(request: Request) -> Form:
-    """The fields in the address."""
-    return parse(request.scope["query_string"], MOST_FIELDS)
+def query(request: Request, fields: int = MOST_FIELDS) -> Form:
+    """The fields in the address, `fields` at the most."""
+    return parse(request.scope["query_string"], fields)
 
 
 def parse(encoded: bytes, most: int) -> Form:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from core.model import Act, Progress, Relation, Role, Source, State, TargetKey
+from core.model import Act, Progress, Relation, Role, Source, State, TargetKey, Tier
 from core.sources import SPECS
 from web import styles
 from web.context import site, visitor
@@ -19,7 +19,7 @@ from web.htmx import page_of
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
-WORDS = (Act, Relation, Role, Source, State)
+WORDS = (Act, Relation, Role, Source, State, Tier)
 
 
 def page(

@@ -3,7 +3,21 @@
 from core.model import Role
 from web import auth, health, styles
 from web.door import READER, SIGNED_IN, Door
-from web.pages import admin, decisions, explore, home, instruments, key_event, keys, mapping, me, queue, target
+from web.pages import (
+    admin,
+    approvals,
+    decisions,
+    explore,
+    home,
+    instruments,
+    key_event,
+    keys,
+    mapping,
+    me,
+    queue,
+    review,
+    target,
+)
 
 ROUTES: list[Door] = [
     Door("/", home.home, READER),
@@ -26,6 +40,14 @@ ROUTES: list[Door] = [
         methods=("POST",),
         partial=True,
     ),
+    Door("/review", review.show, Role.CURATOR),
+    Door("/review/decisions", review.decide, Role.CURATOR, methods=("POST",)),
+    Door("/review/undo", review.undo, Role.CURATOR, methods=("POST",)),
+    Door("/review/approvals", approvals.preview, Role.CURATOR),
+    Door("/review/approvals", approvals.approve, Role.CURATOR, methods=("POST",)),
+    Door("/review/table/details", review.details, Role.CURATOR, partial=True),
+    Door("/review/table/decisions", review.decide_in_place, SIGNED_IN, methods=("POST",), partial=True),
+    Door("/review/table/undo", review.undo_in_place, SIGNED_IN, methods=("POST",), partial=True),
     Door("/targets/{source}/{accession}", target.target, READER),
     Door("/mappings/{uuid:uuid}", mapping.mapping, READER),
     Door("/explore", explore.explore, READER),

@@ -108,6 +108,12 @@ def pair_of(db: sqlite3.Connection, uuid: str) -> Pair | None:
     return _pair(row) if row else None
 
 
+def newest_id(db: sqlite3.Connection, person: int) -> int:
+    """The id of a person's newest decision, undos included; 0 where there is none."""
+    (newest,) = db.execute("SELECT max(id) FROM decision WHERE person = :person", {"person": person}).fetchone()
+    return newest or 0
+
+
 def newest_bulk(db: sqlite3.Connection, person: int) -> list[Decision]:
     """The newest standing decision of a person and those that were made with it as one bulk, in order."""
     rows = db.execute(

@@ -5,7 +5,7 @@
 
   const KEPT = "keyway.presses"; // what met a closed session waits here for the same person to come back
   const RETRY_SECONDS = 3;
-  const ACTS = { a: "propose", b: "propose", n: "propose", e: "propose", x: "reject", u: "unsure" };
+  const OPEN = (region.dataset.open ?? "open").split(" "); // the states in which a row still asks for a decision
   const FIELDS = "input, textarea, select, dialog";
   const keys = JSON.parse(region.dataset.keys); // what is pressed → the letter that the page means by it
 
@@ -17,8 +17,9 @@
   const detail = (row) => row.nextElementSibling;
   const assessment = (row) => detail(row).querySelector("form.assessment");
   const rowOf = (form) => form.dataset.row ? byId(form.dataset.row) : form.closest("tr[data-pair]");
-  const isOpen = (row) => row.dataset.state === "open" && !row.dataset.saving;
-  const may = (row, act) => row.dataset.acts.split(" ").includes(act);
+  const isOpen = (row) => OPEN.includes(row.dataset.state) && !row.dataset.saving;
+  const may = (row, key) => row.dataset.offers.split(" ").includes(key);
+  const offer = (row, key) => may(row, key) && (row.querySelector(`button[data-key="${key}"]`) ?? detail(row).querySelector(`.relations button[data-key="${key}"]`));
 
   // Which row is current -----------------------------------------------------------------------------------------
 
@@ -250,7 +251,7 @@
   }
 
   region.addEventListener("submit", (event) => {
-    const form = event.target, row = form.matches("details.note form") && rowOf(form);
+    const form = event.target, row = form.matches("details.note form, form.reason") && rowOf(form);
     if (!row) return;
     refresh(form, row);
     if (!row.dataset.saving && !unsaved.has(row)) return;
@@ -262,22 +263,29 @@
   // Keys -------------------------------------------------------------------------------------------------------------
 
   function press(row, key) {
-    const letter = `button[data-key="${key}"]`;
-    const button = may(row, ACTS[key]) && (row.querySelector(letter) ?? detail(row).querySelector(`.relations ${letter}`));
-    if (button) return button.click();
-    if (key === "a" && may(row, "assess")) return ask(row);
+    const button = offer(row, key);
+    if (button) return button.type === "button" ? ask(row) : button.dataset.asks ? reason(row, key) : button.click();
     close(row);
     say(region.dataset.person ? `${row.dataset.name} is ${row.dataset.state}: ${key.toUpperCase()} does nothing here.` : "Sign in to judge these targets.");
   }
 
   function decide(row, key) {
     if (unsaved.delete(row)) row.waiting = [];
-    if (!row.dataset.saving && !may(row, ACTS[key])) return press(row, key);
+    if (!row.dataset.saving && !may(row, key)) return press(row, key);
+    const button = offer(row, key), asks = button?.dataset?.asks;
     const pressed = () => whenAnswered(row, () => press(row, key));
-    if ("bne".includes(key)) whenDetailed(row, pressed);
+    if ("bne".includes(key) || asks) whenDetailed(row, pressed);
     else pressed();
-    if ("xu".includes(key)) onward(row);
+    if (asks) return;
+    if ("xu".includes(key) || ["approve", "affirm"].includes(button?.value)) onward(row);
     else whenDetailed(row, () => ask(row));
+  }
+
+  /** Some acts say why: the field for it opens, and Enter sends the act that was pressed. */
+  function reason(row, key) {
+    const form = detail(row).querySelector("form.reason");
+    form.dataset.key = key;
+    form.elements.note.focus();
   }
 
   function unfold(row, selector) {
@@ -300,11 +308,16 @@
     J: () => follow(document.querySelector("a[rel=next]")), K: () => follow(document.querySelector("a[rel=prev]")),
     "/": () => show("search"), 0: () => show("none-fits"), "?": () => show("keys"),
   };
-  for (const key of Object.keys(ACTS)) acts[key] = (row) => decide(row, key);
+  for (const key of "abnexu") acts[key] = (row) => decide(row, key);
   for (const key of "1234") acts[key] = (row) => whenDetailed(row, () => digit(row, key));
 
   region.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.closest("details.note")) return select(current());
+    if (event.key === "Escape" && event.target.closest("details.note, form.reason")) return select(current());
+    const why = event.key === "Enter" && event.target.closest("form.reason");
+    if (why) {
+      event.preventDefault();
+      return (why.querySelector(`button[data-reason="${why.dataset.key}"]`) ?? why.querySelector("button")).click();
+    }
     if (event.target.closest(FIELDS) || region.dataset.switch !== "on") return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
     const act = acts[keys[event.key] ?? event.key];
@@ -319,6 +332,12 @@
     const button = event.target.closest("button"), row = event.target.closest("tr[data-pair]");
     if (button?.closest("[data-question]")) return answer(button);
     if (button?.dataset.key === "r") return row ? again(row) : allAgain();
+    if (button?.dataset.asks) {
+      event.preventDefault();
+      return whenDetailed(row, () => { select(row, row); reason(row, button.dataset.key); });
+    }
+    if (row && button?.type === "button" && button.dataset.key === "a") return pressedByHand(row, button);
+    if (button?.dataset.reason && button.form.reportValidity()) return queueMicrotask(() => onward(current()));
     if (button?.closest("#scores")) region.dataset.scores = button.value = region.dataset.scores === "off" ? "on" : "off";
     if (event.isTrusted && button?.dataset.becomes) return queueMicrotask(() => pressedByHand(row ?? current(), button));
     if (row && !button && !event.ctrlKey && !event.metaKey && !event.shiftKey) {

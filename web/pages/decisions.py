@@ -3,20 +3,21 @@
 import json
 import sqlite3
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core import citations, review
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
-from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, Suggested, TargetKey
-from core.review import MOST_WORDS, Draft
-from core.triage import Detail, Sheet
+from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, Suggested
+from core.review import MOST_WORDS, Draft, Outcome
+from core.triage import Detail, Table
 from web import errors, forms, render
 from web.context import Site, signed_in, site
 from web.forms import Form
 from web.pages import view as views
-from web.pages.key_event import read_rows, read_sheet, words
+from web.pages.key_event import read_rows, words
 from web.pages.view import View
 
 MOST_KEY = 200
@@ -38,6 +39,19 @@ DONE = {
 KINDS: dict[type[DomainError], str] = {Conflict: "conflict", Invalid: "refused", Forbidden: "refused"}
 
 
+class AnyView(Protocol):
+    """What a page with a table knows of itself: the Key Event's, the review queue's."""
+
+    def sheet(self, db: sqlite3.Connection, site: Site, asking: Person | None, also: Pair | None = None) -> Table:
+        """The table as this view has it, with the row of `also`."""
+
+    def pair(self, sent: Form) -> Pair:
+        """The pair that a form of the page is about."""
+
+    def here(self, pair: Pair) -> str:
+        """The address of the page with this pair's row as the current one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a row says about a press that was not saved. `kind`: conflict or refused."""
@@ -48,55 +62,76 @@ class Message:
 
 async def decide(request: Request) -> Response:
     """Decide on a pair and come back to the page."""
-    view, form = await _sent(request)
-    draft = _draft(form, view, site(request))
-    await site(request).database.write(review.decide, draft, signed_in(request).id, site(request).clock())
-    return _back(view, draft.pair.target)
+    return await decided(request, _view(request))
 
 
 async def undo(request: Request) -> Response:
     """Undo one's newest act on the Key Event and come back to the page."""
-    view, form = await _sent(request)
+    view, form = _view(request), await forms.form(request)
     act = await _undo(request, view, form)
-    return _back(view, act.pair.target if isinstance(act, Decision) else None)
+    return RedirectResponse(view.here(act.pair) if isinstance(act, Decision) else view.path(), status_code=303)
 
 
 async def no_target(request: Request) -> Response:
     """Say that nothing fits and come back to the page."""
-    view, form = await _sent(request)
+    view, form = _view(request), await forms.form(request)
     await _no_target(request, view, form)
-    return _back(view, None)
+    return RedirectResponse(view.path(), status_code=303)
 
 
 async def decide_in_place(request: Request) -> Response:
     """Decide on a pair: the row as it now is, and what else changed. A refusal is the row with a message in it."""
-    view, form = await _sent(request)
-    key, person = views.target(form.text("target", max=views.MOST_TEXT), "target"), signed_in(request)
+    return await decided_in_place(request, _view(request))
+
+
+async def decided(request: Request, view: AnyView) -> Response:
+    """What a form without JavaScript asks for, on any page with a table; back to the row that it was on.
+
+    Where only a reason is missing, the row opens with the field for it.
+    """
+    form = await forms.form(request)
+    pair = view.pair(form)
     try:
-        draft = _draft(form, view, site(request))
-        outcome = await site(request).database.write(review.decide, draft, person.id, site(request).clock())
+        await _decide(request, form, pair)
+    except Invalid as refusal:
+        if refusal.field != "note" or form.text("note", max=MOST_WORDS, default=""):
+            raise
+    return RedirectResponse(view.here(pair), status_code=303)
+
+
+async def decided_in_place(request: Request, view: AnyView) -> Response:
+    """What a press asks for, on any page with a table: the row as it now is."""
+    form = await forms.form(request)
+    pair = view.pair(form)
+    try:
+        outcome = await _decide(request, form, pair)
     except tuple(KINDS) as error:
-        return await _row(request, view, key, status=errors.status(error), refusal=error)
-    return await _row(request, view, key, done=outcome.decision.act)
+        return await row_answer(request, view, pair, status=errors.status(error), refusal=error)
+    return await row_answer(request, view, pair, done=outcome.decision.act)
 
 
 async def undo_in_place(request: Request) -> Response:
     """Undo one's newest act on the Key Event: the row that it was on, or the line that says what fits."""
-    view, form = await _sent(request)
+    view, form = _view(request), await forms.form(request)
     try:
         act = await _undo(request, view, form)
     except tuple(KINDS) as error:
         return render.partial(request, "key_event/_status.html", errors.status(error), status=str(error))
     if isinstance(act, NoTarget):
         return await _rest(request, view, "Undone: no target fits.")
-    answer = await _row(request, view, act.pair.target, done=Act.UNDO, out_of_band=True)
-    answer.headers["HX-Trigger"] = json.dumps({"keyway:undone": {"pair": str(act.pair.target)}})
+    answer = await row_answer(request, view, act.pair, done=Act.UNDO, out_of_band=True)
+    answer.headers["HX-Trigger"] = undone(str(act.pair.target))
     return answer
+
+
+def undone(name: str) -> str:
+    """The event that tells a page which row an undo was on, by the name that scripts know it by."""
+    return json.dumps({"keyway:undone": {"pair": name}})
 
 
 async def no_target_in_place(request: Request) -> Response:
     """Say that nothing fits: the line that says so."""
-    view, form = await _sent(request)
+    view, form = _view(request), await forms.form(request)
     try:
         act = await _no_target(request, view, form)
     except tuple(KINDS) as error:
@@ -105,24 +140,31 @@ async def no_target_in_place(request: Request) -> Response:
     return await _rest(request, view, f"No target fits in {where}. Z undoes.")
 
 
-async def _sent(request: Request) -> tuple[View, Form]:
-    return views.read(request.path_params["id"], forms.query(request)), await forms.form(request)
+def _view(request: Request) -> View:
+    return views.read(request.path_params["id"], forms.query(request))
 
 
-def _draft(form: Form, view: View, site: Site) -> Draft:
-    """The decision that a form asks for. A relation alone proposes it; accepting without one means *related*."""
-    relation = form.choice_or_none("relation", Relation)
-    act = form.choice("act", Act) if "act" in form or relation is None else Act.PROPOSE
-    if act is Act.PROPOSE and relation is None:
-        relation = Relation.RELATED
-    target = views.target(form.text("target", max=views.MOST_TEXT), "target")
-    run, found = site.warm.run, site.warm.of(view.key_event, target)
+async def _decide(request: Request, form: Form, pair: Pair) -> Outcome:
+    here, person = site(request), signed_in(request)
+    draft = _draft(form, pair, here)
+    return await here.database.write(review.decide, draft, person.id, here.clock(), single=here.settings.single)
+
+
+def _draft(form: Form, pair: Pair, site: Site) -> Draft:
+    """The decision that a form asks for. A relation alone proposes it, `revise` revises; accepting means *related*."""
+    revised = form.choice_or_none("revise", Relation)
+    relation = revised or form.choice_or_none("relation", Relation)
+    retire = "retire" in form
+    act = (
+        Act.REVISE if revised or retire else Act.PROPOSE if relation and "act" not in form else form.choice("act", Act)
+    )
+    run, found = site.warm.run, site.warm.of(*pair)
     return Draft(
-        pair=Pair(view.key_event, target),
+        pair=pair,
         act=act,
         base_version=form.integer("base_version"),
         key=form.text("key", max=MOST_KEY),
-        relation=relation,
+        relation=relation or (Relation.RELATED if act is Act.PROPOSE else None),
         answers={
             name.removeprefix(ANSWER): form.text(name, max=views.MOST_TEXT, default="")
             for name in form.fields
@@ -133,6 +175,7 @@ def _draft(form: Form, view: View, site: Site) -> Draft:
             form.text("papers", max=MOST_WORDS, default=""), form.text("quote", max=MOST_WORDS, default="")
         ),
         suggested=Suggested(found.score, found.rank, run.name) if run and found else None,
+        retire=retire,
     )
 
 
@@ -148,34 +191,30 @@ async def _no_target(request: Request, view: View, form: Form) -> NoTarget:
     return await site(request).database.write(review.no_target, view.key_event, source, person.id, key, note, now)
 
 
-def _back(view: View, target: TargetKey | None) -> Response:
-    put = view.put if target is None or target in view.put else (*view.put, target)
-    return RedirectResponse(view.with_(at=target, put=put if target else view.put).path(), status_code=303)
-
-
 def _read(
-    db: sqlite3.Connection, site: Site, view: View, key: TargetKey | None, person: Person
-) -> tuple[Sheet, list[Detail]]:
-    sheet = read_sheet(db, site, view.with_(at=key) if key else view, person)
-    return sheet, read_rows(db, site, sheet, [key] if key else [])
+    db: sqlite3.Connection, site: Site, view: AnyView, pair: Pair | None, person: Person
+) -> tuple[Table, list[Detail]]:
+    table = view.sheet(db, site, person, pair)
+    row = table.row(pair) if pair else None
+    return table, read_rows(db, site, [row] if row else [])
 
 
-async def _row(
-    request: Request, view: View, key: TargetKey, *, status: int = 200,
+async def row_answer(
+    request: Request, view: AnyView, pair: Pair, *, status: int = 200,
     done: Act | None = None, refusal: DomainError | None = None, out_of_band: bool = False,
 ) -> Response:  # fmt: skip
     """The row as it is after the press, with counters, status line and what its detail says, out of band."""
-    person = signed_in(request)
-    sheet, details = await site(request).database.read(_read, site(request), view, key, person)
-    row = sheet.row(key)
+    person, accession = signed_in(request), pair.target.accession
+    table, details = await site(request).database.read(_read, site(request), view, pair, person)
+    row = table.row(pair)
     if row is None:
-        raise refusal or NotFound(f"There is no {key} in the catalogue.")
-    said = f"{DONE[done]} {key.accession}. {sheet.open} open. Z undoes." if done else f"{key.accession}: {refusal}"
+        raise refusal or NotFound(f"There is no KE {pair.key_event} with {pair.target} in the catalogue.")
+    said = f"{DONE[done]} {accession}. {table.open} open. Z undoes." if done else f"{accession}: {refusal}"
     return render.partial(
         request,
         "key_event/_answer.html",
         status,
-        **words(person, sheet),
+        **words(person, table),
         view=view,
         row=row,
         detail=details[0],
@@ -188,5 +227,5 @@ async def _row(
 async def _rest(request: Request, view: View, said: str) -> Response:
     """What changes beside the rows: counters, the line on what fits, the status line."""
     person = signed_in(request)
-    sheet, _ = await site(request).database.read(_read, site(request), view, None, person)
-    return render.partial(request, "key_event/_rest.html", **words(person, sheet), view=view, status=said)
+    table, _ = await site(request).database.read(_read, site(request), view, None, person)
+    return render.partial(request, "key_event/_rest.html", **words(person, table), view=view, status=said)

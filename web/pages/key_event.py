@@ -3,22 +3,22 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from core import triage
-from core.instruments import arithmetic, current
-from core.model import KeyEvent, Mapping, Person, Source, TargetKey
+from core.instruments import INSTRUMENTS, Term, arithmetic, current
+from core.model import Pair, Person, Source, TargetKey
 from core.sources import spec
 from core.store import queue, targets
-from core.triage import Detail, Row, Sheet
+from core.triage import Detail, Row, Sheet, Table
 from web import forms, render
 from web.context import Site, site, visitor
 from web.pages import view as views
 from web.pages.keys import KEYS, keymap
+from web.pages.offers import offers
 from web.pages.view import View
 
 HITS = 12
@@ -46,8 +46,8 @@ async def table(request: Request) -> Response:
 async def details(request: Request) -> Response:
     """The details of every row but the current one, each to be put into its place; fetched once, after the page."""
     view, asking = views.read(request.path_params["id"], forms.query(request)), visitor(request)
-    found = await site(request).database.read(read_details, site(request), view, asking)
-    return render.partial(request, "key_event/_details.html", view=view, **words(asking, found[0]), details=found[1])
+    sheet, details = await site(request).database.read(read_details, site(request), view, asking)
+    return render.partial(request, "key_event/_details.html", view=view, **words(asking, sheet), details=details)
 
 
 async def search(request: Request) -> Response:
@@ -56,43 +56,35 @@ async def search(request: Request) -> Response:
     return render.partial(request, "key_event/_hits.html", view=view, **await _hits(request, view))
 
 
-def read_sheet(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> Sheet:
-    """The table of a Key Event as this view has it: suggestions, decisions, and what was put in by hand."""
-    suggested = site.warm.first(view.key_event, view.rows, views.LEAST)
-    also = [*view.put, *([view.at] if view.at else [])]
-    return triage.sheet(db, view.key_event, suggested, lambda key: site.warm.of(view.key_event, key), asking, also)
-
-
 def read_details(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> tuple[Sheet, list[Detail]]:
     """The table and the details of all its rows."""
-    sheet = read_sheet(db, site, view, asking)
-    return sheet, read_rows(db, site, sheet, [row.key for row in sheet.rows if view.shows(row)])
+    sheet = view.sheet(db, site, asking)
+    return sheet, read_rows(db, site, [row for row in sheet.rows if view.shows(row)])
 
 
-def read_rows(db: sqlite3.Connection, site: Site, sheet: Sheet, keys: Sequence[TargetKey]) -> list[Detail]:
+def read_rows(db: sqlite3.Connection, site: Site, rows: Sequence[Row]) -> list[Detail]:
     """The details of these rows."""
-    return triage.details(db, sheet, keys, partial(site.warm.part_ranks, sheet.key_event.id))
+    return triage.details(db, rows, site.warm.part_ranks)
 
 
-def words(asking: Person | None, sheet: Sheet) -> dict[str, object]:
+def words(asking: Person | None, table: Table) -> dict[str, object]:
     """What the templates of rows and details need beside them."""
     return {
-        "sheet": sheet,
-        "key_event": sheet.key_event,
+        "sheet": table,
         "keys": keymap(asking),
         "instrument": lambda source: current(spec(source).instrument),
-        "terms": lambda mapping: _terms(mapping, sheet.key_event),
-        "steps": lambda row: steps(row, sheet),
-        "form_key": lambda mapping: f"{sheet.key_event.id}/{mapping.pair.target}/{mapping.version}",
+        "terms": _terms,
+        "steps": lambda row: steps(row, table),
+        "offers": offers,
     }
 
 
-def steps(row: Row, sheet: Sheet) -> int:
+def steps(row: Row, table: Table) -> int:
     """How many of five steps a row's score fills, 0 where the run does not know the target.
 
-    Between the lowest and the highest score of the table, so that the steps tell the rows of one Key Event apart.
+    Between the lowest and the highest score of the table, so that the steps tell the rows apart.
     """
-    scores = [each.suggestion.score for each in sheet.rows if each.suggestion]
+    scores = [each.suggestion.score for each in table.rows if each.suggestion]
     if row.suggestion is None:
         return 0
     low, high = min(scores), max(scores)
@@ -107,7 +99,7 @@ async def _hits(request: Request, view: View) -> dict[str, object]:
     near = await run_in_threadpool(site(request).warm.search, text, HITS)
     known = {hit.key for hit in found}
     meant = [each.target for each in near if each.target not in known]
-    rows = await site(request).database.read(targets.by_keys, meant, view.key_event)
+    rows = await site(request).database.read(targets.by_pairs, [Pair(view.key_event, key) for key in meant])
     return {"text": text, "found": found, "meant": rows.values()}
 
 
@@ -119,11 +111,12 @@ async def _context(request: Request) -> dict[str, object]:
     return {
         **words(asking, loaded.sheet),
         **await _hits(request, view),
+        "key_event": loaded.sheet.key_event,
         "view": view,
         "rows": shown,
-        "here": here,
+        "here": Pair(view.key_event, here) if here else None,
         "place": loaded.place,
-        "details": {detail.row.key: detail for detail in loaded.details},
+        "details": {detail.row.pair: detail for detail in loaded.details},
         "key_list": KEYS,
         "problems": site(request).warm.problems,
         "sources": [spec(source) for source in Source],
@@ -131,11 +124,11 @@ async def _context(request: Request) -> dict[str, object]:
 
 
 def _load(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> Loaded:
-    sheet = read_sheet(db, site, view, asking)
+    sheet = view.sheet(db, site, asking)
     here = _current(view, [row for row in sheet.rows if view.shows(row)])
-    return Loaded(
-        sheet, read_rows(db, site, sheet, [here] if here else []), queue.place(db, view.queue, view.key_event)
-    )
+    row = sheet.row(Pair(view.key_event, here)) if here else None
+    details = read_rows(db, site, [row] if row else [])
+    return Loaded(sheet, details, queue.place(db, view.queue, view.key_event))
 
 
 def _current(view: View, shown: list[Row]) -> TargetKey | None:
@@ -146,8 +139,11 @@ def _current(view: View, shown: list[Row]) -> TargetKey | None:
     return next((row.key for row in shown if row.mapping.state == "open"), keys[0] if keys else None)
 
 
-def _terms(mapping: Mapping, key_event: KeyEvent) -> list[object]:
-    claim = mapping.claim or mapping.approved
+def _terms(row: Row) -> list[Term]:
+    """The arithmetic of the tier that a row's claim, or its approved mapping, has."""
+    claim = row.mapping.claim or row.mapping.approved
     if claim is None or claim.assessment is None:
         return []
-    return list(arithmetic(current(claim.assessment.instrument), claim.assessment.answers, key_event.level))
+    assessment = claim.assessment
+    instrument = INSTRUMENTS[assessment.instrument, assessment.version]
+    return arithmetic(instrument, assessment.answers, row.key_event.level)

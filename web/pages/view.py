@@ -1,12 +1,16 @@
 """How somebody looks at a Key Event: which rows, in which place of the queue. All of it is in the address."""
 
+import sqlite3
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from core import triage
 from core.errors import Invalid
-from core.model import Level, Progress, Source, State, TargetKey
+from core.model import Level, Pair, Person, Progress, Source, State, TargetKey
+from core.rules import Eyes
 from core.store.queue import Filter
-from core.triage import Row
+from core.triage import Row, Sheet
+from web.context import Site
 from web.forms import Form
 
 PAGE = 30
@@ -28,6 +32,44 @@ class View:
     put: tuple[TargetKey, ...] = ()
     at: TargetKey | None = None
     queue: Filter = Filter()
+
+    of_many = False  # the rows are of one Key Event, which the page says above them
+
+    def sheet(self, db: sqlite3.Connection, site: Site, asking: Person | None, also: Pair | None = None) -> Sheet:
+        """The table of the Key Event: suggestions, decisions, what was put in by hand, and `also`."""
+        put = [*self.put, *([self.at] if self.at else []), *([also.target] if also else [])]
+        suggested = site.warm.first(self.key_event, self.rows, LEAST)
+        return triage.sheet(db, self.key_event, suggested, site.warm.of, eyes(site, asking), put)
+
+    def pair(self, sent: Form) -> Pair:
+        """The pair that a form of this page is about."""
+        return Pair(self.key_event, target(sent.text("target", max=MOST_TEXT), "target"))
+
+    @property
+    def caption(self) -> str:
+        """What the table is, for those who hear it."""
+        return f"Targets suggested for KE {self.key_event}, best first, and those decided on"
+
+    @property
+    def nothing(self) -> str:
+        """Why the table is empty, and what to do."""
+        return "No suggestions for this Key Event: put a target in with the key / below."
+
+    def slug(self, row: Row) -> str:
+        """The row as a part of ids of elements: `wikipathways-WP408`."""
+        return str(row.key).replace(":", "-")
+
+    def name(self, row: Row) -> str:
+        """The row as scripts know it: `wikipathways:WP408`."""
+        return str(row.key)
+
+    def fields(self, row: Row) -> list[tuple[str, object]]:
+        """What a form of this row must say beside its target: nothing, the address says it."""
+        return []
+
+    def here(self, pair: Pair) -> str:
+        """The address of this page with a pair's row as the current one."""
+        return self.with_(at=pair.target).path()
 
     @property
     def rows(self) -> int:
@@ -79,6 +121,11 @@ class View:
             *(("with", target) for target in self.put),
             ("at", self.at),
         ]
+
+
+def eyes(site: Site, asking: Person | None) -> Eyes:
+    """Who looks, under this site's rule of how many must."""
+    return Eyes(asking, single=site.settings.single)
 
 
 def read(key_event: int, query: Form) -> View:
