@@ -236,7 +236,7 @@
     if (!answers(row).every((each) => each.value)) return;
     close(row);
     whenAnswered(row, () => { refresh(form, row); form.requestSubmit(); });
-    if (row === current()) onward(row);
+    if (row === current() && !OPEN.includes(row.dataset.saving || row.dataset.state)) onward(row);
   }
 
   function digit(row, key) {

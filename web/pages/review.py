@@ -63,7 +63,7 @@ class View:
         """The row as scripts know it: `149/wikipathways:WP408`."""
         return approvals.name(row.pair)
 
-    def fields(self, row: Row) -> list[tuple[str, object]]:
+    def row_fields(self, row: Row) -> list[tuple[str, object]]:
         """What a form of this row must say beside its target."""
         return [("key_event", row.pair.key_event)]
 

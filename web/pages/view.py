@@ -63,7 +63,7 @@ class View:
         """The row as scripts know it: `wikipathways:WP408`."""
         return str(row.key)
 
-    def fields(self, row: Row) -> list[tuple[str, object]]:
+    def row_fields(self, row: Row) -> list[tuple[str, object]]:
         """What a form of this row must say beside its target: nothing, the address says it."""
         return []
 
