@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic
 
+from core import recheck
 from core.errors import Conflict
-from core.ingest.compare import Difference, T, difference, refuse_shrink, with_genes
+from core.ingest.compare import Difference, T, difference, in_force, refuse_shrink, with_genes
 from core.ingest.content import AopWikiContent, GeneSets, Side, SourceContent
 from core.ingest.files import Files
 from core.ingest.neutral import Watch, unwatched
-from core.model import KeyEvent, Membership, Relationship, Snapshot, Target
+from core.model import KeyEvent, Membership, Relationship, Snapshot, Source, Target
 from core.sources import AOP_WIKI
-from core.store import aops, genes, key_events, snapshots, targets
+from core.store import aops, before, genes, hierarchy, key_events, snapshots, targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Plan(Generic[T]):
     of: str
     base: int | None
     sha256: str
+    before: int
     difference: Difference[T]
     skipped: Mapping[str, int]
     current: frozenset[int] = frozenset()
@@ -43,11 +45,14 @@ class Plan(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import did. `back` are those of `snapshot.added` that had been withdrawn; `skipped` as in `Plan`."""
+    """What an import did. `before` counts the rows in force until then; `back` are those of `snapshot.added` that had
+    been withdrawn; `stale` counts the mappings in force that it changed too much; `skipped` as in `Plan`."""
 
     snapshot: Snapshot
+    before: int
     back: int
     unchanged: int
+    stale: int
     skipped: Mapping[str, int]
 
 
@@ -92,6 +97,7 @@ def carry_out(
         ),
     )
     written: Sequence[Target | KeyEvent] = changes.written
+    _keep_before(db, [*written, *changes.withdrawn], snapshot.id)
     genes.learn(db, {symbol for row in written for symbol in row.genes})
     for row in watch(written, f"Writing {plan.of}"):
         _put(db, row, snapshot.id)
@@ -100,7 +106,9 @@ def carry_out(
     targets.refresh_text(db, snapshot.id)
     key_events.refresh_text(db, snapshot.id)
     _keep_aops(db, plan)
-    return Report(snapshot, len(changes.back), changes.unchanged, plan.skipped)
+    _keep_hierarchy(db, plan)
+    stale = recheck.mark(db, snapshot.id)
+    return Report(snapshot, plan.before, len(changes.back), changes.unchanged, stale, plan.skipped)
 
 
 def _plan_source(db: sqlite3.Connection, content: SourceContent, sha256: str, accept_shrink: bool) -> Plan[Target]:
@@ -112,6 +120,7 @@ def _plan_source(db: sqlite3.Connection, content: SourceContent, sha256: str, ac
         of=content.source,
         base=_base(db, content.source),
         sha256=sha256,
+        before=in_force(standing),
         difference=difference(standing, with_genes(content.rows, sets)),
         skipped=_skipped((content.genes, len(sets.keys() - content.rows.keys()))),
         parents=_known_parents(content),
@@ -132,6 +141,7 @@ def _plan_aop_wiki(db: sqlite3.Connection, content: AopWikiContent, sha256: str,
         of=AOP_WIKI,
         base=_base(db, AOP_WIKI),
         sha256=sha256,
+        before=in_force(standing),
         difference=difference(standing, with_genes(content.rows, sets)),
         skipped=_skipped(
             (content.memberships, strangers),
@@ -202,6 +212,18 @@ def _withdraw(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int) -> 
         targets.withdraw(db, row.key, snapshot)
     else:
         key_events.withdraw(db, row.id, snapshot)
+
+
+def _keep_before(db: sqlite3.Connection, rows: Sequence[Target | KeyEvent], snapshot: int) -> None:
+    before.keep_key_events(db, [row.id for row in rows if isinstance(row, KeyEvent)], snapshot)
+    before.keep_targets(db, [row.key for row in rows if isinstance(row, Target)], snapshot)
+
+
+def _keep_hierarchy(db: sqlite3.Connection, plan: Plan[Target] | Plan[KeyEvent]) -> None:
+    if plan.parents is not None:
+        hierarchy.keep_parents(db, Source(plan.of), plan.parents)
+    if plan.replaced is not None:
+        hierarchy.keep_replacements(db, Source(plan.of), plan.replaced)
 
 
 def _keep_aops(db: sqlite3.Connection, plan: Plan[Target] | Plan[KeyEvent]) -> None:

@@ -354,7 +354,8 @@ class Mapping:
 
     `claim` waits for a reviewer (proposed, revision); `approved` is in force (approved, revision). `person` is who
     brought the pair into its state. `version` counts every decision on the pair, undone ones and undos too, and is
-    what the next decision must name as its base.
+    what the next decision must name as its base. `confirmed` is the decision that approved or affirmed what is in
+    force; `stale` is not in the decisions: it says that the catalogue has changed since that one (`core.recheck`).
     """
 
     pair: Pair
@@ -366,6 +367,7 @@ class Mapping:
     approved: Claim | None = None
     approver: int | None = None
     approved_at: datetime | None = None
+    confirmed: int | None = None
     asked_back: bool = False
     stale: bool = False
 

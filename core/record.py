@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core import instruments, rules
+from core import instruments, recheck, rules
 from core.errors import NotFound
 from core.instruments import Term
 from core.model import Act, Assessment, Decision, KeyEvent, Mapping, Membership, Person, Snapshot, Target
@@ -64,7 +64,7 @@ def read(db: sqlite3.Connection, uuid: str) -> Record:
         key_event=key_events.get(db, pair.key_event),
         memberships=tuple(key_events.memberships_of(db, pair.key_event)),
         target=targets.get(db, pair.target),
-        mapping=rules.fold(pair, history),
+        mapping=recheck.marked(db, rules.fold(pair, history)),
         entries=tuple(_entries(history, people, snapshots.of(db, (AOP_WIKI, pair.target.source)))),
         people=people,
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core import instruments, rules
+from core import instruments, recheck, rules
 from core.errors import Conflict, DomainError, Invalid
 from core.model import (
     Act,
@@ -77,7 +77,7 @@ def decide(db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime, 
     key_event = key_events.get(db, draft.pair.key_event)
     target = targets.get(db, draft.pair.target)
     history = decisions.of_pair(db, draft.pair)
-    before = rules.fold(draft.pair, history)
+    before = recheck.marked(db, rules.fold(draft.pair, history))
     earlier = decisions.by_key(db, person_id, draft.key)
     if earlier is not None:
         return Outcome(_same(earlier, draft), before)
@@ -88,8 +88,7 @@ def decide(db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime, 
         return _take_back(db, history, person, key_event, draft.key, now)
     eyes = rules.Eyes(person, single)
     rules.require(before, draft.act, eyes, draft.note)
-    if draft.act is Act.PROPOSE and target.withdrawn:
-        raise Invalid(f"{target.accession} was withdrawn by its source: propose another target.", field="target")
+    recheck.require_current(db, draft.act, key_event, target)
     assessment = _assessment(draft, key_event)
     _require_fields(draft)
     if single and draft.act is Act.ASSESS and eyes.own(before):
@@ -205,7 +204,7 @@ def rebuild(db: sqlite3.Connection) -> int:
     mappings.forget(db)
     decided = decisions.pairs(db)
     for pair in decided:
-        mappings.keep(db, rules.fold(pair, decisions.of_pair(db, pair)))
+        mappings.keep(db, recheck.marked(db, rules.fold(pair, decisions.of_pair(db, pair))))
     for key_event in {pair.key_event for pair in decided} | decisions.key_events_without_target(db):
         refresh(db, key_event)
     return len(decided)
@@ -234,7 +233,7 @@ def _write(
             draft.bulk,
         ),  # fmt: skip
     )
-    mapping = rules.fold(draft.pair, [*history, decision])
+    mapping = recheck.marked(db, rules.fold(draft.pair, [*history, decision]))
     mappings.keep(db, mapping)
     refresh(db, draft.pair.key_event)
     return Outcome(decision, mapping)

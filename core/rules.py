@@ -189,7 +189,7 @@ def _step(before: Mapping, decision: Decision) -> Mapping:
             return _out_of_force(moved, State.RETIRED)
         return _in_force(moved, before.claim, decision)
     if act is Act.AFFIRM:
-        return replace(moved, stale=False)
+        return replace(moved, confirmed=decision.id)
     if act in (Act.REJECT, Act.DECLINE) and before.approved:
         return replace(moved, state=State.APPROVED, claim=None)
     ends = {
@@ -217,12 +217,12 @@ def _in_force(mapping: Mapping, claim: Claim, decision: Decision) -> Mapping:
         approved=claim,
         approver=decision.person,
         approved_at=decision.at,
-        stale=False,
+        confirmed=decision.id,
     )
 
 
 def _out_of_force(mapping: Mapping, state: State) -> Mapping:
-    return replace(mapping, state=state, claim=None, approved=None, approver=None, approved_at=None)
+    return replace(mapping, state=state, claim=None, approved=None, approver=None, approved_at=None, confirmed=None)
 
 
 def newest(acts: Iterable[Decision | NoTarget], person: int) -> Decision | NoTarget | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
-from core import evidence, record, rules
+from core import evidence, recheck, record, rules
 from core.model import (
     Act,
     Decision,
@@ -23,6 +23,7 @@ from core.model import (
     Target,
     TargetKey,
 )
+from core.recheck import Since
 from core.recipe import Part
 from core.store import curators, decisions, key_events, mappings, targets, waiting
 from core.store.mappings import Elsewhere
@@ -124,12 +125,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What the open row says beyond the row itself. `ranks` is where each part of the score alone would put it."""
+    """What the open row says beyond the row itself. `ranks` is where each part of the score alone would put it,
+    `since` what changed since a stale mapping was confirmed."""
 
     row: Row
     target: Target
     why: evidence.Why
     ranks: MappingOf[Part, int]
+    since: Since
     history: tuple[Event, ...]
     elsewhere: tuple[Elsewhere, ...]
 
@@ -198,6 +201,7 @@ def details(db: sqlite3.Connection, rows: Sequence[Row], ranks: Ranks) -> list[D
             whole[row.key],
             evidence.why(row.key_event, whole[row.key]),
             ranks(*row.pair),
+            _since(db, row.key_event, whole[row.key], row.mapping),
             tuple(
                 Event(decision, people[decision.person], decision.id in standing)
                 for decision in history
@@ -209,11 +213,17 @@ def details(db: sqlite3.Connection, rows: Sequence[Row], ranks: Ranks) -> list[D
     ]
 
 
+def _since(db: sqlite3.Connection, key_event: KeyEvent, target: Target, mapping: Mapping) -> Since:
+    """What changed since a stale mapping was confirmed; for any other it is not looked up."""
+    stale = mapping.stale and mapping.confirmed is not None
+    return recheck.compared(db, key_event, target, mapping.confirmed or 0) if stale else Since()
+
+
 def _rows(
     db: sqlite3.Connection, ordered: Sequence[Pair], known: MappingOf[Pair, Suggestion], history: Sequence[Decision],
     events: MappingOf[int, KeyEvent], eyes: rules.Eyes,
 ) -> tuple[Row, ...]:  # fmt: skip
-    folded = rules.fold_all(history)
+    folded = recheck.all_marked(db, rules.fold_all(history))
     found = targets.by_pairs(db, ordered)
     people = curators.by_ids(db, {mapping.person for mapping in folded.values() if mapping.person is not None})
     rows = []
@@ -240,8 +250,9 @@ def _order(key: TargetKey, suggestion: Suggestion | None) -> tuple[bool, float, 
 
 
 def _offered(target: TargetRow, mapping: Mapping, eyes: rules.Eyes) -> Iterable[Act]:
-    """What the rules allow; a withdrawn target is never proposed anew."""
-    return (act for act in rules.allowed(mapping, eyes) if not (target.withdrawn and act is Act.PROPOSE))
+    """What the rules allow; a withdrawn target is never proposed anew, nor affirmed."""
+    never = (Act.PROPOSE, Act.AFFIRM) if target.withdrawn else ()
+    return (act for act in rules.allowed(mapping, eyes) if act not in never)
 
 
 def _undoable(pair: Pair, history: Sequence[Decision], visitor: Person | None) -> bool:

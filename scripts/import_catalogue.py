@@ -47,8 +47,8 @@ def told(report: Report) -> str:
     """The report as a person reads it."""
     snapshot = report.snapshot
     lines = [
-        f"{snapshot.of} {snapshot.release}: {snapshot.total:,} rows",
-        f"  {snapshot.added:,} added, of which {report.back:,} had been withdrawn",
+        f"{snapshot.of} {snapshot.release}: {snapshot.total:,} rows, {report.before:,} before",
+        f"  {snapshot.added:,} added, of which {report.back:,} are back: they had been withdrawn",
         f"  {snapshot.changed:,} changed",
         f"  {report.unchanged:,} unchanged",
         f"  {snapshot.withdrawn:,} withdrawn: not in the file any more, kept for their decisions",
@@ -56,7 +56,8 @@ def told(report: Report) -> str:
     skipped = [
         f"  {count:,} entries of {name} skipped: their ids are not known" for name, count in report.skipped.items()
     ]
-    return "\n".join(lines + skipped)
+    stale = [f"  {report.stale:,} mappings in force to look at again: /recheck"] if report.stale else []
+    return "\n".join(lines + skipped + stale)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core import catalogue
 from core.catalogue import Report
-from core.ingest.files import AopWikiFiles, SourceFiles
+from core.ingest.files import AopWikiFiles, Files, SourceFiles
 from core.ingest.neutral import File
 from core.model import Source
 from core.store import connection, migrate
@@ -81,7 +81,7 @@ def pathways(*rows: object, genes: object = None) -> SourceFiles:
 
 
 def bring(
-    path: Path, *files: SourceFiles | AopWikiFiles, accept_shrink: bool = False, now: datetime = NOW
+    path: Path, *files: Files, accept_shrink: bool = False, now: datetime = NOW
 ) -> list[Report]:
     """Import `files` in one transaction."""
     with connection.reader(path) as db, connection.snapshot(db):

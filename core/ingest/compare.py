@@ -50,9 +50,14 @@ def with_genes(came: Mapping[str, T], gene_sets: Mapping[str, tuple[str, ...]]) 
     return {id: replace(row, genes=gene_sets.get(id, ())) for id, row in came.items()}
 
 
+def in_force(rows: Mapping[str, T]) -> int:
+    """How many rows are not withdrawn."""
+    return sum(not row.withdrawn for row in rows.values())
+
+
 def refuse_shrink(name: str, standing: Mapping[str, T], total: int) -> None:
     """Raise Invalid where fewer than nine tenths of the rows that are not withdrawn came in the file `name`."""
-    before = sum(not row.withdrawn for row in standing.values())
+    before = in_force(standing)
     if total < before * LEAST_SHARE:
         raise Invalid(
             f"{name} has {total:,} rows where {before:,} stand now, a fall of more than 10 %; "

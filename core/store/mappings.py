@@ -34,13 +34,14 @@ def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
     db.execute(
         f"""
         INSERT INTO mapping (pair, uuid, key_event, target, source, accession, state, person, author, relation, tier,
-          asked_back, stale, version, at)
+          asked_back, stale, confirmed, version, at)
         SELECT pair.id, ({NAME}), pair.key_event, pair.target, target.source, target.accession, :state, :person,
-          :author, :relation, :tier, :asked_back, :stale, :version, :at
+          :author, :relation, :tier, :asked_back, :stale, :confirmed, :version, :at
         FROM pair JOIN target ON target.id = pair.target
         WHERE pair.key_event = :key_event AND target.source = :source AND target.accession = :accession
         ON CONFLICT (pair) DO UPDATE SET uuid = excluded.uuid, state = :state, person = :person, author = :author,
-          relation = :relation, tier = :tier, asked_back = :asked_back, stale = :stale, version = :version, at = :at
+          relation = :relation, tier = :tier, asked_back = :asked_back, stale = :stale, confirmed = :confirmed,
+          version = :version, at = :at
         """,
         {
             "key_event": mapping.pair.key_event,
@@ -53,10 +54,40 @@ def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
             "tier": tier,
             "asked_back": int(mapping.asked_back),
             "stale": int(mapping.stale),
+            "confirmed": mapping.confirmed,
             "version": mapping.version,
             "at": clock.text(mapping.at) if mapping.at else None,
         },
     )
+
+
+def keep_stale(db: sqlite3.Connection, pair: Pair, stale: bool) -> None:
+    """Write whether a mapping in force must be looked at again."""
+    db.execute(
+        "UPDATE mapping SET stale = :stale WHERE key_event = :key_event AND target = "
+        "(SELECT id FROM target WHERE source = :source AND accession = :accession)",
+        {
+            "stale": int(stale),
+            "key_event": pair.key_event,
+            "source": pair.target.source,
+            "accession": pair.target.accession,
+        },
+    )
+
+
+def stale(db: sqlite3.Connection, key_events: Collection[int] | None = None) -> list[Pair]:
+    """The mappings that must be looked at again, of these Key Events or all, by Key Event, source and accession."""
+    rows = db.execute(
+        f"""
+        SELECT mapping.key_event, target.source, target.accession
+        FROM mapping JOIN target ON target.id = mapping.target
+        WHERE mapping.stale = 1
+          {"" if key_events is None else "AND mapping.key_event IN (SELECT value FROM json_each(:key_events))"}
+        ORDER BY mapping.key_event, target.source, target.accession
+        """,
+        {"key_events": json.dumps(sorted(key_events or ()))},
+    )
+    return [Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"])) for row in rows]
 
 
 def keep_progress(db: sqlite3.Connection, key_event: int, progress: Progress, no_target: Collection[Source]) -> None:

@@ -12,10 +12,14 @@ COLUMNS = "id, of, release, imported_at, sha256, total, added, changed, withdraw
 
 
 def add(db: sqlite3.Connection, snapshot: Snapshot) -> Snapshot:
-    """Write `snapshot` (its id is not looked at) and answer with it under the id it got."""
+    """Write `snapshot` (its id is not looked at) and answer with it under the id it got.
+
+    Beside it stands the newest decision there is, so that acts and imports have one order whatever the clocks say.
+    """
     (id,) = db.execute(
-        "INSERT INTO snapshot (of, release, imported_at, sha256, total, added, changed, withdrawn)"
-        " VALUES (:of, :release, :imported_at, :sha256, :total, :added, :changed, :withdrawn) RETURNING id",
+        "INSERT INTO snapshot (of, release, imported_at, sha256, total, added, changed, withdrawn, decisions)"
+        " VALUES (:of, :release, :imported_at, :sha256, :total, :added, :changed, :withdrawn,"
+        " (SELECT coalesce(max(id), 0) FROM decision)) RETURNING id",
         {
             "of": snapshot.of,
             "release": snapshot.release,

@@ -27,8 +27,8 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
             for target in (1, 2):
                 db.execute(f"INSERT INTO pair (id, key_event, target) VALUES ({target}, 149, {target})")
                 db.execute(
-                    "INSERT INTO mapping (pair, key_event, target, source, state, version, at)"
-                    f" VALUES ({target}, 149, {target}, 'wikipathways', 'rejected', 1, '')"
+                    "INSERT INTO mapping (pair, uuid, key_event, target, source, state, version, at)"
+                    f" VALUES ({target}, '{target}', 149, {target}, 'wikipathways', 'rejected', 1, '')"
                 )
             db.execute("INSERT INTO key_event_progress VALUES (149, 'in-progress', '[\"go\"]'), (344, 'done', '[]')")
         yield db
