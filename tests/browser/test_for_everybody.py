@@ -1,0 +1,161 @@
+"""Pages that everybody can use: screen readers, small screens, dark rooms; no complaint from the console."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import Sit
+from tests.browser.desk import Desk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ColorScheme
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+AXE = os.environ.get("AXE_SCRIPT") or next(map(str, ROOT.glob("**/node_modules/axe-core/axe.min.js")), "")
+SCHEMES: "tuple[ColorScheme, ...]" = ("light", "dark")
+WIDTHS = (1280, 360)
+RUN_AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map((found) =>
+  `${found.id}: ` + found.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join("; "))"""
+
+PAGES = {
+    "home": ("curator", "/"),
+    "queue": ("curator", "/queue"),
+    "Key Event": ("curator", "/key-events/1115"),
+    "Key Event of a reader": (None, "/key-events/1115"),
+    "target": ("curator", "/targets/wikipathways/WP408"),
+    "sign-in": (None, "/signin"),
+    "role": ("stranger", "/role"),
+    "me": ("curator", "/me"),
+    "nothing there": (None, "/nowhere"),
+    "no such Key Event": ("curator", "/key-events/999999"),
+    "not allowed in": (None, "/me"),
+}
+TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
+  ? [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+      .slice(0, 5).map((each) => each.outerHTML.slice(0, 80)) : []"""
+TOO_SMALL = """(least) => [...document.querySelectorAll("#triage button, #triage summary, header.site :is(a, button)")]
+  .map((each) => [each, each.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.height < least - 0.5 || box.width < least - 0.5))
+  .map(([each, box]) => `${each.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+
+Judge = Callable[[Desk], list[str]]
+
+
+@pytest.fixture
+def violations() -> Judge:
+    """What axe-core finds wrong with the page as it stands."""
+    if not AXE:
+        pytest.skip("no axe-core here: name its axe.min.js in AXE_SCRIPT")
+    script = Path(AXE).read_text("utf-8")
+
+    def judge(desk: Desk) -> list[str]:
+        if not desk.page.evaluate("() => typeof axe !== 'undefined'"):
+            desk.page.evaluate(script)
+        found: list[str] = desk.page.evaluate(RUN_AXE)
+        return found
+
+    return judge
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_wrong_with_any_page(sit: Sit, violations: Judge, scheme: "ColorScheme") -> None:
+    desks: dict[str | None, Desk] = {}
+    wrong: list[str] = []
+    for name, (login, path) in PAGES.items():
+        desk = desks.get(login) or desks.setdefault(login, sit(login, color_scheme=scheme))
+        desk.page.goto(path)
+        for width in WIDTHS:
+            desk.page.set_viewport_size({"width": width, "height": 800})
+            wrong += [f"{name} at {width} px: {found}" for found in violations(desk)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_wrong_with_a_table_at_work(sit: Sit, violations: Judge, scheme: "ColorScheme") -> None:
+    desk, other = sit("curator", color_scheme=scheme).open(), sit("second-curator").open()
+    other.judge("x", "u", "a", "1", "1", "1", "1")
+    wrong: list[str] = []
+
+    def look(when: str) -> None:
+        wrong.extend(f"{when}: {found}" for found in violations(desk))
+
+    desk.judge("a")
+    look("a conflict in the row")
+    desk.judge("k", "j", "j", "j", "b", "1", "2")
+    look("an assessment, half answered")
+    desk.press("c", "Escape", "g")
+    look("genes open")
+    for key in "/?0":
+        desk.press(key)
+        look(f"the dialog of {key}")
+        desk.press("Escape")
+    with desk.answered_by(lambda route, request: route.fulfill(status=503)):
+        desk.judge("x")
+    look("a press that was not saved")
+    desk.judge("r")
+    desk.page.set_viewport_size({"width": 360, "height": 640})
+    look("at 360 px")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_scrolls_sideways_at_320_px(sit: Sit) -> None:
+    wrong: dict[str, Any] = {}
+    for login in ("curator", "stranger", None):
+        desk = sit(login, viewport={"width": 320, "height": 640})
+        for name, (whose, path) in PAGES.items():
+            if whose == login:
+                desk.page.goto(path)
+                if found := desk.page.evaluate(TOO_WIDE):
+                    wrong[name] = found
+    desk = sit("curator", viewport={"width": 320, "height": 640}).open()
+    for keys in ("j", "a", "c", "Escape", "g", "/", "Escape", "?", "Escape", "0"):
+        desk.press(keys)
+        if found := desk.page.evaluate(TOO_WIDE):
+            wrong[keys] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("width", "least"), [(1280, 24), (360, 40)])
+def test_what_one_presses_is_large_enough(sit: Sit, width: int, least: int) -> None:
+    desk = sit(viewport={"width": width, "height": 800}).open()
+    desk.judge("a")
+    small = desk.page.evaluate(TOO_SMALL, least)
+    assert not small, "\n".join(small)
+    if width == 360:
+        assert not desk.page.evaluate("() => matchMedia('(min-width: 640px)').matches")
+
+
+def test_less_motion_means_none(sit: Sit) -> None:
+    desk = sit(reduced_motion="reduce").open()
+    moving = desk.page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((each) => {
+          const style = getComputedStyle(each);
+          return parseFloat(style.transitionDuration) > 0.001 || parseFloat(style.animationDuration) > 0.001; })
+          .map((each) => each.outerHTML.slice(0, 80)).slice(0, 5)"""
+    )
+    assert moving == []
+
+
+def test_every_page_has_a_title_a_heading_and_a_way_back(sit: Sit) -> None:
+    for login in ("curator", "stranger", None):
+        desk = sit(login)
+        for name, (whose, path) in PAGES.items():
+            if whose != login:
+                continue
+            desk.page.goto(path)
+            assert desk.page.title().endswith(" · Keyway"), name
+            assert desk.page.locator("h1").count() == 1, name
+            assert desk.page.locator('header a[href="/"]').count() == 1, name
+            assert desk.page.locator("html[lang=en] main").count() == 1, name
+
+
+def test_the_live_region_is_there_from_the_first_load_outside_of_every_swap(sit: Sit) -> None:
+    desk = sit().open()
+    html = desk.page.request.get(f"/key-events/{desk.key_event}").text()
+    assert html.count('role="status"') == 1
+    assert desk.page.locator("tbody [role=status], form [role=status], [hx-swap] [role=status]").count() == 0
