@@ -9,14 +9,19 @@ from core.model import Act, KeyEvent, Mapping, Pair, Target
 from core.sources import spec
 from core.staleness import Change, changes
 from core.store import before, hierarchy, key_events, mappings, targets
+from core.store.hierarchy import Relative
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What changed of both ends of a pair since it was approved or affirmed last."""
+    """What changed of both ends of a pair since it was approved or affirmed last.
+
+    `instead` is what the source names in the place of a target that it has withdrawn.
+    """
 
     key_event: tuple[Change, ...] = ()
     target: tuple[Change, ...] = ()
+    instead: tuple[Relative, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.key_event or self.target)
@@ -46,6 +51,7 @@ def compared(db: sqlite3.Connection, key_event: KeyEvent, target: Target, decisi
     return Since(
         changes(before.key_event(db, key_event, decision), key_event),
         changes(before.target(db, target, decision), target),
+        tuple(hierarchy.replacements(db, target.key)) if target.withdrawn else (),
     )
 
 

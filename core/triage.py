@@ -111,7 +111,7 @@ class Waiting(Table):
     @property
     def open(self) -> int:
         """How many of the rows still wait."""
-        return sum(row.mapping.claim is not None for row in self.rows)
+        return sum(row.mapping.claim is not None or row.mapping.stale for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

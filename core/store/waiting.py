@@ -1,4 +1,4 @@
-"""What waits for a reviewer: proposals and revisions, oldest first, filtered, page by page."""
+"""What waits for somebody: claims for a reviewer, stale mappings for anybody; oldest first, filtered, page by page."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -8,13 +8,17 @@ from core.model import Pair, Source, TargetKey, Tier
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which waiting pairs a reviewer wants to see; the empty one is all of them. `author` is a login."""
+    """Which waiting pairs somebody wants to see; the empty one is all of them. `author` is a login.
+
+    `stale`: those in force that must be looked at again, in place of those that wait for a reviewer.
+    """
 
     key_event: int | None = None
     aop: int | None = None
     author: str = ""
     tier: Tier | None = None
     source: Source | None = None
+    stale: bool = False
 
 
 def page(db: sqlite3.Connection, filter: Filter, number: int, size: int) -> tuple[list[Pair], int]:
@@ -38,7 +42,7 @@ def authors(db: sqlite3.Connection) -> list[str]:
 
 
 def _where(filter: Filter) -> tuple[str, dict[str, object]]:
-    clauses, values = ["state IN ('proposed', 'revision')"], dict[str, object]()
+    clauses, values = ["stale = 1" if filter.stale else "state IN ('proposed', 'revision')"], dict[str, object]()
     if filter.key_event is not None:
         clauses.append("key_event = :key_event")
         values["key_event"] = filter.key_event

@@ -24,6 +24,14 @@ from web.paging import address, pager
 SIZE = 50
 MOST_CHOSEN = 200
 MOST_TEXT = 200
+REVIEW, RECHECK = "/review", "/recheck"
+NOTHING_WAITS = (
+    "Nothing waits for a reviewer. Proposals come here as curators make them; the queue has Key Events to judge."
+)
+NOTHING_CHANGED = (
+    "Nothing to look at again. An approved mapping comes here when its Key Event or target is renamed, rewritten, "
+    "withdrawn, or gets other genes."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +43,36 @@ class View:
     at: Pair | None = None
 
     of_many = True  # each row says which Key Event it is for
-    caption = "Mappings that wait for a reviewer, oldest first"
-    nothing = (
-        "Nothing waits for a reviewer. Proposals come here as curators make them; the queue has Key Events to judge."
-    )
+
+    @property
+    def root(self) -> str:
+        """The address of this queue."""
+        return RECHECK if self.filter.stale else REVIEW
+
+    @property
+    def heading(self) -> str:
+        """The title of the page."""
+        return "Look again" if self.filter.stale else "Review"
+
+    @property
+    def caption(self) -> str:
+        """What the table holds."""
+        return "Mappings to look at again, oldest first" if self.filter.stale else "Mappings that wait for a reviewer"
+
+    @property
+    def open(self) -> str:
+        """The states of rows that still want a press."""
+        return "approved revision" if self.filter.stale else "proposed revision"
+
+    @property
+    def nothing(self) -> str:
+        """What an empty queue says."""
+        return NOTHING_CHANGED if self.filter.stale else NOTHING_WAITS
 
     @property
     def filtered(self) -> bool:
         """Whether the filters leave something out."""
-        return self.filter != Filter()
+        return self.filter != Filter(stale=self.filter.stale)
 
     def sheet(self, db: sqlite3.Connection, site: Site, asking: Person | None, also: Pair | None = None) -> Waiting:
         """The page of the queue; with `also`, its row alone, whether it still waits or not."""
@@ -74,7 +103,7 @@ class View:
     def path(self, part: str = "") -> str:
         """The address of a part of this page."""
         place = {"page": str(self.number) if self.number > 1 else "", "at": approvals.name(self.at) if self.at else ""}
-        return address(f"/review{part}", self.fields_of_filter() | place)
+        return address(f"{self.root}{part}", self.fields_of_filter() | place)
 
     def fields_of_filter(self) -> dict[str, str]:
         """The filter as fields of an address."""
@@ -113,7 +142,7 @@ async def show(request: Request) -> Response:
         authors=loaded.authors,
         aops=loaded.aops,
         key_list=KEYS,
-        pager=pager("/review", view.fields_of_filter(), view.number, SIZE, total) if total > SIZE else None,
+        pager=pager(view.root, view.fields_of_filter(), view.number, SIZE, total) if total > SIZE else None,
     )
 
 
@@ -164,6 +193,7 @@ def _view(request: Request) -> View:
             author=query.text("author", max=MOST_TEXT, default=""),
             tier=query.choice_or_none("tier", Tier),
             source=query.choice_or_none("source", Source),
+            stale=request.url.path.startswith(RECHECK),
         ),
         number=max(1, query.integer("page", default=1, most=10_000)),
         at=approvals.pair(query.text("at", max=MOST_TEXT), "at") if "at" in query else None,
