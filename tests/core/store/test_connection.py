@@ -7,9 +7,11 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -17,6 +19,7 @@ from core.errors import OperatorError, Unavailable
 from core.store import connection, library, migrate
 from core.store.connection import Database, connect, reader, transaction, writer
 
+T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 22, 47, tzinfo=UTC)
 
 
@@ -32,6 +35,12 @@ def path(tmp_path: Path) -> Path:
 def db(path: Path) -> Iterator[sqlite3.Connection]:
     with writer(path) as db:
         yield db
+
+
+def aside(work: Coroutine[object, object, T]) -> T:
+    """Run it on an event loop of its own, in a thread: a browser that other tests keep open has the main thread's."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def decide(db: sqlite3.Connection) -> None:
@@ -84,7 +93,7 @@ class TestPragmas:
             finally:
                 await database.close()
 
-        assert asyncio.run(ask()) == [self.WANTED, self.WANTED]
+        assert aside(ask()) == [self.WANTED, self.WANTED]
 
     def test_a_setting_that_does_not_take_stops_the_start(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(connection.PRAGMAS, "synchronous", ("NORMAL", 2))
@@ -154,7 +163,7 @@ class TestOpening:
 
     def test_a_worker_whose_database_is_missing_does_not_start(self, tmp_path: Path) -> None:
         with pytest.raises(OperatorError, match="no database"):
-            asyncio.run(Database(tmp_path / "keyway.db").open())
+            aside(Database(tmp_path / "keyway.db").open())
 
 
 class TestTransactions:
