@@ -12,4 +12,4 @@ def text(at: datetime) -> str:
 
 def moment(value: str) -> datetime:
     """The time that `text` wrote."""
-    return datetime.strptime(value, FORM).replace(tzinfo=UTC)
+    return datetime.fromisoformat(value)

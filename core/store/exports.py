@@ -1,0 +1,235 @@
+"""Mappings in force as a stream of values, in one stable order: what every export and the API read."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from math import log2
+
+from core.export.published import GeneSet, Published, Retired
+from core.model import Assessment, Contributor, Level, Relation, Source, TargetKey, Tier
+from core.store import clock, provenances
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which of the mappings in force somebody wants; the empty one is all of them. `least` is the lowest tier."""
+
+    source: Source | None = None
+    aop: int | None = None
+    key_event: int | None = None
+    target: TargetKey | None = None
+    gene: str = ""
+    relation: Relation | None = None
+    least: Tier | None = None
+    since: datetime | None = None
+
+
+ALL = Filter()
+_SELECT = """
+SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, published.source, published.accession,
+  target.title, target.description, target.withdrawn,
+  (SELECT count(*) FROM target_gene WHERE target_gene.target = published.target),
+  published.relation, published.instrument, published.instrument_version, published.answers,
+  published.assessment_score, published.tier, published.score, published.note, published.author,
+  published.proposed_at, published.approver, published.approved_at, published.provenance, mapping.stale,
+  published.changed_at
+"""
+_FROM = """
+FROM published
+JOIN mapping ON mapping.pair = published.pair
+JOIN key_event ON key_event.id = published.key_event
+JOIN target ON target.id = published.target
+"""
+_ORDER = "ORDER BY published.key_event, published.source, published.accession"
+def rows(
+    db: sqlite3.Connection, filter: Filter = ALL, after: tuple[int, str, str] | None = None,
+    skip: int = 0, limit: int = -1,
+) -> Iterator[Published]:  # fmt: skip
+    """The mappings in force that `filter` leaves, by Key Event, source and accession, read as they are asked for.
+
+    `after` is such a place in the order: only what comes behind it. `limit` -1: all.
+    """
+    where, values = _where(filter)
+    if after is not None:
+        where += " AND (published.key_event, published.source, published.accession) > (:at_key_event, :at_source, :at)"
+        values |= dict(zip(("at_key_event", "at_source", "at"), after, strict=True))
+    cursor = db.cursor()
+    cursor.row_factory = None
+    cursor.execute(f"{_SELECT} {_FROM} WHERE {where} {_ORDER} LIMIT :limit OFFSET :skip",
+                   values | {"limit": limit, "skip": skip})  # fmt: skip
+    yield from map(_Reader(db).published, cursor)
+
+
+def one(db: sqlite3.Connection, uuid: str) -> Published | None:
+    """The mapping in force with this name, or None."""
+    row = db.execute(
+        f"{_SELECT} {_FROM} WHERE mapping.uuid = :uuid AND published.ended_at IS NULL", {"uuid": uuid}
+    ).fetchone()
+    return None if row is None else _Reader(db).published(tuple(row))
+
+
+def count(db: sqlite3.Connection, filter: Filter = ALL) -> int:
+    """How many mappings in force `filter` leaves."""
+    where, values = _where(filter)
+    return int(db.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()[0])
+
+
+def gene_sets(db: sqlite3.Connection, filter: Filter = ALL) -> Iterator[GeneSet]:
+    """The mapped pairs that `filter` leaves, with the symbols of their targets; pairs without genes are left out."""
+    where, values = _where(filter)
+    cursor = db.cursor()
+    cursor.row_factory = None
+    cursor.execute(
+        f"""
+        SELECT published.key_event, key_event.title, published.source, published.accession, target.title,
+          (SELECT group_concat(gene.symbol, ' ') FROM target_gene JOIN gene ON gene.id = target_gene.gene
+             WHERE target_gene.target = published.target) AS symbols
+        {_FROM} WHERE {where} AND symbols IS NOT NULL {_ORDER}
+        """,
+        values,
+    )
+    for key_event, key_event_title, source, accession, title, symbols in cursor:
+        key = TargetKey(Source(source), accession)
+        yield GeneSet(key_event, key_event_title, key, title, tuple(sorted(symbols.split())))
+
+
+def without_genes(db: sqlite3.Connection, filter: Filter = ALL) -> list[TargetKey]:
+    """The mapped targets that no gene is known of, by source and accession: gene sets leave them out."""
+    where, values = _where(filter)
+    found = db.execute(
+        f"""
+        SELECT DISTINCT published.source, published.accession {_FROM} WHERE {where}
+          AND NOT EXISTS (SELECT 1 FROM target_gene WHERE target_gene.target = published.target)
+        ORDER BY published.source, published.accession
+        """,
+        values,
+    )
+    return [TargetKey(Source(source), accession) for source, accession in found]
+
+
+def retired(db: sqlite3.Connection, since: datetime | None, skip: int = 0, limit: int = -1) -> list[Retired]:
+    """Mappings that are not in force any more, oldest end first, from `since` on."""
+    found = db.execute(
+        """
+        SELECT mapping.uuid, published.key_event, published.source, published.accession, published.ended_at,
+          published.reason
+        FROM published JOIN mapping ON mapping.pair = published.pair
+        WHERE published.ended_at IS NOT NULL AND published.changed_at >= :since
+        ORDER BY published.changed_at, published.pair LIMIT :limit OFFSET :skip
+        """,
+        {"since": clock.text(since) if since else "", "limit": limit, "skip": skip},
+    )
+    return [
+        Retired(uuid, key_event, TargetKey(Source(source), accession), clock.moment(ended_at), reason)
+        for uuid, key_event, source, accession, ended_at, reason in found
+    ]
+
+
+def count_retired(db: sqlite3.Connection, since: datetime | None) -> int:
+    """How many mappings ended from `since` on."""
+    row = db.execute(
+        "SELECT count(*) FROM published WHERE ended_at IS NOT NULL AND changed_at >= :since",
+        {"since": clock.text(since) if since else ""},
+    ).fetchone()
+    return int(row[0])
+
+
+def contributors(db: sqlite3.Connection) -> dict[int, Contributor]:
+    """Everybody who may be credited, by id."""
+    found = db.execute("SELECT id, login, name, orcid FROM person")
+    return {id: Contributor(login, name, orcid or "") for id, login, name, orcid in found}
+
+
+class _Reader:
+    """Makes values of rows; what many rows share is read once."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.people = contributors(db)
+        self.aops: dict[int, tuple[str, ...]] = {}
+        for key_event, aop in db.execute("SELECT key_event, aop FROM aop_member ORDER BY key_event, aop"):
+            self.aops[key_event] = (*self.aops.get(key_event, ()), f"AOP {aop}")
+        self.genes = _genes_by_source(db)
+        self.assessment = lru_cache(4096)(_assessment)
+
+    def published(self, row: tuple[Any, ...]) -> Published:
+        (
+            uuid, key_event, key_event_title, level, source, accession, title, description, withdrawn, genes, relation,
+            instrument, version, answers, points, tier, score, note, author, proposed_at, approver, approved_at,
+            provenance, stale, changed_at,
+        ) = row  # fmt: skip
+        brought = provenances.read(provenance)
+        return Published(
+            uuid,
+            key_event,
+            key_event_title,
+            _LEVELS.get(level),
+            self.aops.get(key_event, ()),
+            TargetKey(_SOURCES[source], accession),
+            title,
+            description,
+            bool(withdrawn),
+            genes,
+            round(log2(self.genes[source] / genes), 2) if genes else None,
+            None,
+            _RELATIONS[relation],
+            self.assessment(instrument, version, answers, points, tier) if answers else None,
+            _TIERS.get(tier),
+            score,
+            note,
+            brought.author if brought and brought.author.curie else self.people[author],
+            brought.at if brought and brought.at else moment(proposed_at),
+            brought.approver if brought and brought.approver.curie else self.people[approver],
+            brought.approved_at if brought and brought.approved_at else moment(approved_at),
+            bool(stale),
+            moment(changed_at),
+        )
+
+
+def _assessment(instrument: str, version: str, answers: str, points: float, tier: str) -> Assessment:
+    return Assessment(instrument, version, json.loads(answers), points, Tier(tier))
+
+
+def _genes_by_source(db: sqlite3.Connection) -> dict[str, int]:
+    """How many different genes the targets of each source have."""
+    found = db.execute(
+        "SELECT target.source, count(DISTINCT target_gene.gene) FROM target_gene"
+        " JOIN target ON target.id = target_gene.target GROUP BY target.source"
+    )
+    return {source: genes for source, genes in found}
+
+
+def _where(filter: Filter) -> tuple[str, dict[str, object]]:
+    clauses: list[str] = ["published.ended_at IS NULL"]
+    values: dict[str, object] = {}
+    if filter.source is not None:
+        clauses.append("published.source = :source")
+        values["source"] = filter.source
+    if filter.aop is not None:
+        clauses.append("published.key_event IN (SELECT key_event FROM aop_member WHERE aop = :aop)")
+        values["aop"] = str(filter.aop)
+    if filter.key_event is not None:
+        clauses.append("published.key_event = :key_event")
+        values["key_event"] = str(filter.key_event)
+    if filter.target is not None:
+        clauses.append("published.source = :target_source AND published.accession = :accession")
+        values |= {"target_source": filter.target.source, "accession": filter.target.accession}
+    if filter.gene:
+        clauses.append(
+            "published.target IN (SELECT target_gene.target FROM target_gene JOIN gene ON gene.id = target_gene.gene"
+            " WHERE gene.symbol = :gene)"
+        )
+        values["gene"] = filter.gene.upper()
+    if filter.relation is not None:
+        clauses.append("published.relation = :relation")
+        values["relation"] = filter.relation
+    if filter.least is not None:
+        enough = list(Tier)[: list(Tier).index(filter.least) + 1]
+        clauses.append("published.tier IN (SELECT value FROM json_each(:tiers))")
+        values["tiers"] = json.dumps(enough)
+    if filter.since is not None:
+        clauses.append("published.changed_at >= :since")
+        values["since"] = clock.text(filter.since)
+    return " AND ".join(clauses), values
