@@ -26,7 +26,7 @@ from core.model import (
     Suggested,
 )
 from core.sources import spec
-from core.store import curators, decisions, key_events, mappings, targets
+from core.store import curators, decisions, key_events, mappings, published, releases, targets
 
 MOST_WORDS = 4000
 
@@ -202,9 +202,13 @@ def refresh(db: sqlite3.Connection, key_event_id: int) -> None:
 def rebuild(db: sqlite3.Connection) -> int:
     """Make everything that follows from the decisions again from the decisions alone. Returns the number of pairs."""
     mappings.forget(db)
+    published.forget(db)
     decided = decisions.pairs(db)
     for pair in decided:
-        mappings.keep(db, recheck.marked(db, rules.fold(pair, decisions.of_pair(db, pair))))
+        history = decisions.of_pair(db, pair)
+        for end in range(1, len(history)):
+            published.keep(db, rules.fold(pair, history[:end]), history[end - 1])
+        keep(db, history)
     for key_event in {pair.key_event for pair in decided} | decisions.key_events_without_target(db):
         refresh(db, key_event)
     return len(decided)
@@ -233,10 +237,17 @@ def _write(
             draft.bulk,
         ),  # fmt: skip
     )
-    mapping = recheck.marked(db, rules.fold(draft.pair, [*history, decision]))
-    mappings.keep(db, mapping)
+    mapping = keep(db, [*history, decision])
     refresh(db, draft.pair.key_event)
     return Outcome(decision, mapping)
+
+
+def keep(db: sqlite3.Connection, history: list[Decision]) -> Mapping:
+    """Keep what all decisions of a pair say of it now, for our lists and for readers. Returns it."""
+    mapping = recheck.marked(db, rules.fold(history[-1].pair, history))
+    mappings.keep(db, mapping)
+    published.keep(db, mapping, history[-1])
+    return mapping
 
 
 def _faster(db: sqlite3.Connection, last: Decision | None, mapping: Mapping, person: Person) -> str:
@@ -270,7 +281,7 @@ def _take_back(
     db: sqlite3.Connection, history: list[Decision], person: Person, key_event: KeyEvent, key: str, now: datetime
 ) -> Outcome:
     """Undo the newest standing act of `person` on a pair, and what they did to it in the same bulk."""
-    newest = _undoable(history, person, key_event)
+    newest = _undoable(db, history, person, key_event)
     together = [act for act in rules.standing(history) if act is newest or (act.bulk and act.bulk == newest.bulk)]
     outcomes = []
     for number, act in enumerate(reversed(together)):
@@ -280,12 +291,12 @@ def _take_back(
     return Outcome(outcomes[0].decision, outcomes[-1].mapping)
 
 
-def _undoable(history: list[Decision], person: Person, key_event: KeyEvent) -> Decision:
-    """The newest standing act of `person` on a pair, where nobody has built on it."""
+def _undoable(db: sqlite3.Connection, history: list[Decision], person: Person, key_event: KeyEvent) -> Decision:
+    """The newest standing act of `person` on a pair, where nobody has built on it and no release holds it."""
     act = rules.newest(rules.standing(history), person.id)
     if not isinstance(act, Decision):
         raise Invalid(f"There is nothing of yours to undo on this pair of {key_event.label}.", field="act")
-    rules.undoable(act, history)
+    rules.undoable(act, history, releases.marks(db))
     return act
 
 

@@ -1,4 +1,4 @@
-"""What the exports and the API write: values that say all of one mapping, suggestion or no-target that a reader gets."""
+"""What the exports and the API write: values that say all of one mapping, suggestion or no-target."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -137,5 +137,3 @@ def statement(mapping: Published) -> Statement:
         tier=mapping.tier,
         comment=mapping.note,
     )
-
-

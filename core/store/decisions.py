@@ -15,19 +15,20 @@ from core.model import (
     Evidence,
     NoTarget,
     Pair,
+    Provenance,
     Relation,
     Source,
     Suggested,
     TargetKey,
     Tier,
 )
-from core.store import clock
+from core.store import clock, provenances
 
 _COLUMNS = """
   decision.id, decision.uuid, pair.key_event, target.source, target.accession, decision.person, decision.act,
   decision.base_version, decision.at, decision.relation, decision.instrument, decision.instrument_version,
   decision.answers, decision.assessment_score, decision.tier, decision.score, decision.rank, decision.run,
-  decision.note, decision.evidence, decision.retire, decision.undoes, decision.bulk
+  decision.note, decision.evidence, decision.retire, decision.undoes, decision.bulk, decision.provenance
 """
 _FROM = "FROM decision JOIN pair ON pair.id = decision.pair JOIN target ON target.id = pair.target"
 _NO_TARGET = "id, uuid, key_event, source, person, at, note, undoes"
@@ -35,7 +36,7 @@ _NO_TARGET = "id, uuid, key_event, source, person, at, note, undoes"
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A decision that is about to be written; the store gives it its id and uuid."""
+    """A decision that is about to be written; the store gives it its id, and a uuid where it brings none."""
 
     pair: Pair
     person: int
@@ -51,6 +52,8 @@ class New:
     retire: bool = False
     undoes: int | None = None
     bulk: str | None = None
+    provenance: Provenance | None = None
+    uuid: str = ""
 
 
 def of_pair(db: sqlite3.Connection, pair: Pair) -> list[Decision]:
@@ -151,9 +154,10 @@ def add(db: sqlite3.Connection, new: New) -> Decision:
     """Append a decision. Raises Conflict where another stands on the same version or under the same key."""
     assessment, suggested = new.assessment, new.suggested
     decision = Decision(
-        id=_next_id(db), uuid=str(uuid4()), pair=new.pair, person=new.person, act=new.act,
+        id=_next_id(db), uuid=new.uuid or str(uuid4()), pair=new.pair, person=new.person, act=new.act,
         version=new.base_version + 1, at=new.at, relation=new.relation, assessment=assessment, suggested=suggested,
         note=new.note, evidence=new.evidence, retire=new.retire, undoes=new.undoes, bulk=new.bulk,
+        provenance=new.provenance,
     )  # fmt: skip
     values = {
         "id": decision.id,
@@ -175,6 +179,7 @@ def add(db: sqlite3.Connection, new: New) -> Decision:
         "retire": int(new.retire),
         "undoes": new.undoes,
         "bulk": new.bulk,
+        "provenance": provenances.text(new.provenance),
         "base_version": new.base_version,
         "idempotency_key": new.key,
         "at": clock.text(new.at),
@@ -278,6 +283,7 @@ def _decision(row: sqlite3.Row) -> Decision:
         retire=bool(row["retire"]),
         undoes=row["undoes"],
         bulk=row["bulk"],
+        provenance=provenances.read(row["provenance"]),
     )
 
 

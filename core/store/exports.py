@@ -4,30 +4,28 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from math import log2
+from typing import Any
 
 from core.export.published import GeneSet, Published, Retired
 from core.model import Assessment, Contributor, Level, Relation, Source, TargetKey, Tier
 from core.store import clock, provenances
+from core.store.explore import Filter
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Which of the mappings in force somebody wants; the empty one is all of them. `least` is the lowest tier."""
+class Selection:
+    """Which of the mappings in force somebody wants: a filter of the list of all mappings, whose state is not looked
+    at, a lowest tier, and a time since which they changed. The empty one is all of them."""
 
-    source: Source | None = None
-    aop: int | None = None
-    key_event: int | None = None
-    target: TargetKey | None = None
-    gene: str = ""
-    relation: Relation | None = None
+    filter: Filter = Filter()
     least: Tier | None = None
-    since: datetime | None = None
+    changed_since: datetime | None = None
 
 
-ALL = Filter()
+ALL = Selection()
 _SELECT = """
 SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, published.source, published.accession,
   target.title, target.description, target.withdrawn,
@@ -43,16 +41,22 @@ JOIN mapping ON mapping.pair = published.pair
 JOIN key_event ON key_event.id = published.key_event
 JOIN target ON target.id = published.target
 """
+_SOURCES: dict[str, Source] = {str(source): source for source in Source}
+_LEVELS: dict[str | None, Level] = {str(level): level for level in Level}
+_TIERS: dict[str | None, Tier] = {str(tier): tier for tier in Tier}
+_RELATIONS: dict[str, Relation] = {str(relation): relation for relation in Relation}
 _ORDER = "ORDER BY published.key_event, published.source, published.accession"
+
+
 def rows(
-    db: sqlite3.Connection, filter: Filter = ALL, after: tuple[int, str, str] | None = None,
+    db: sqlite3.Connection, selection: Selection = ALL, after: tuple[int, str, str] | None = None,
     skip: int = 0, limit: int = -1,
 ) -> Iterator[Published]:  # fmt: skip
-    """The mappings in force that `filter` leaves, by Key Event, source and accession, read as they are asked for.
+    """The mappings in force that `selection` leaves, by Key Event, source and accession, read as they are asked for.
 
     `after` is such a place in the order: only what comes behind it. `limit` -1: all.
     """
-    where, values = _where(filter)
+    where, values = _where(selection)
     if after is not None:
         where += " AND (published.key_event, published.source, published.accession) > (:at_key_event, :at_source, :at)"
         values |= dict(zip(("at_key_event", "at_source", "at"), after, strict=True))
@@ -71,15 +75,15 @@ def one(db: sqlite3.Connection, uuid: str) -> Published | None:
     return None if row is None else _Reader(db).published(tuple(row))
 
 
-def count(db: sqlite3.Connection, filter: Filter = ALL) -> int:
-    """How many mappings in force `filter` leaves."""
-    where, values = _where(filter)
+def count(db: sqlite3.Connection, selection: Selection = ALL) -> int:
+    """How many mappings in force `selection` leaves."""
+    where, values = _where(selection)
     return int(db.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()[0])
 
 
-def gene_sets(db: sqlite3.Connection, filter: Filter = ALL) -> Iterator[GeneSet]:
-    """The mapped pairs that `filter` leaves, with the symbols of their targets; pairs without genes are left out."""
-    where, values = _where(filter)
+def gene_sets(db: sqlite3.Connection, selection: Selection = ALL) -> Iterator[GeneSet]:
+    """The mapped pairs that `selection` leaves, with the symbols of their targets; pairs without genes are left out."""
+    where, values = _where(selection)
     cursor = db.cursor()
     cursor.row_factory = None
     cursor.execute(
@@ -96,9 +100,9 @@ def gene_sets(db: sqlite3.Connection, filter: Filter = ALL) -> Iterator[GeneSet]
         yield GeneSet(key_event, key_event_title, key, title, tuple(sorted(symbols.split())))
 
 
-def without_genes(db: sqlite3.Connection, filter: Filter = ALL) -> list[TargetKey]:
+def without_genes(db: sqlite3.Connection, selection: Selection = ALL) -> list[TargetKey]:
     """The mapped targets that no gene is known of, by source and accession: gene sets leave them out."""
-    where, values = _where(filter)
+    where, values = _where(selection)
     found = db.execute(
         f"""
         SELECT DISTINCT published.source, published.accession {_FROM} WHERE {where}
@@ -180,11 +184,11 @@ class _Reader:
             score,
             note,
             brought.author if brought and brought.author.curie else self.people[author],
-            brought.at if brought and brought.at else moment(proposed_at),
+            brought.at if brought and brought.at else clock.moment(proposed_at),
             brought.approver if brought and brought.approver.curie else self.people[approver],
-            brought.approved_at if brought and brought.approved_at else moment(approved_at),
+            brought.approved_at if brought and brought.approved_at else clock.moment(approved_at),
             bool(stale),
-            moment(changed_at),
+            clock.moment(changed_at),
         )
 
 
@@ -198,38 +202,33 @@ def _genes_by_source(db: sqlite3.Connection) -> dict[str, int]:
         "SELECT target.source, count(DISTINCT target_gene.gene) FROM target_gene"
         " JOIN target ON target.id = target_gene.target GROUP BY target.source"
     )
-    return {source: genes for source, genes in found}
+    return dict(found.fetchall())
 
 
-def _where(filter: Filter) -> tuple[str, dict[str, object]]:
-    clauses: list[str] = ["published.ended_at IS NULL"]
-    values: dict[str, object] = {}
-    if filter.source is not None:
-        clauses.append("published.source = :source")
-        values["source"] = filter.source
-    if filter.aop is not None:
-        clauses.append("published.key_event IN (SELECT key_event FROM aop_member WHERE aop = :aop)")
-        values["aop"] = str(filter.aop)
-    if filter.key_event is not None:
-        clauses.append("published.key_event = :key_event")
-        values["key_event"] = str(filter.key_event)
-    if filter.target is not None:
-        clauses.append("published.source = :target_source AND published.accession = :accession")
-        values |= {"target_source": filter.target.source, "accession": filter.target.accession}
-    if filter.gene:
-        clauses.append(
-            "published.target IN (SELECT target_gene.target FROM target_gene JOIN gene ON gene.id = target_gene.gene"
-            " WHERE gene.symbol = :gene)"
-        )
-        values["gene"] = filter.gene.upper()
-    if filter.relation is not None:
-        clauses.append("published.relation = :relation")
-        values["relation"] = filter.relation
-    if filter.least is not None:
-        enough = list(Tier)[: list(Tier).index(filter.least) + 1]
-        clauses.append("published.tier IN (SELECT value FROM json_each(:tiers))")
-        values["tiers"] = json.dumps(enough)
-    if filter.since is not None:
-        clauses.append("published.changed_at >= :since")
-        values["since"] = clock.text(filter.since)
-    return " AND ".join(clauses), values
+def _where(selection: Selection) -> tuple[str, dict[str, object]]:
+    filter = selection.filter
+    members = "SELECT key_event FROM aop_member WHERE aop = :aop"
+    same = "SELECT id FROM person WHERE login = :person COLLATE NOCASE"
+    having = "SELECT target FROM target_gene WHERE gene IN (SELECT id FROM gene WHERE symbol IN (:gene, upper(:gene)))"
+    tiers = list(Tier)[: list(Tier).index(selection.least) + 1] if selection.least else None
+    until = filter.until + timedelta(days=1) if filter.until else None
+    asked: dict[str, tuple[object, str]] = {
+        "source": (filter.source, "published.source = :source"),
+        "key_event": (filter.key_event, "published.key_event = :key_event"),
+        "aop": (filter.aop, f"published.key_event IN ({members})"),
+        "accession": (filter.accession, "published.accession = :accession"),
+        "gene": (filter.gene, f"published.target IN ({having})"),
+        "tier": (filter.tier, "published.tier = :tier"),
+        "tiers": (json.dumps(tiers) if tiers else None, "published.tier IN (SELECT value FROM json_each(:tiers))"),
+        "relation": (filter.relation, "published.relation = :relation"),
+        "person": (filter.person, f"(published.author IN ({same}) OR published.approver IN ({same}))"),
+        "since": (filter.since and filter.since.isoformat(), "published.approved_at >= :since"),
+        "until": (until and until.isoformat(), "published.approved_at < :until"),
+        "changed": (
+            selection.changed_since and clock.text(selection.changed_since),
+            "published.changed_at >= :changed",
+        ),
+    }
+    given = {name: (value, clause) for name, (value, clause) in asked.items() if value}
+    clauses = ["published.ended_at IS NULL", *(clause for _, clause in given.values())]
+    return " AND ".join(clauses), {name: str(value) for name, (value, _) in given.items()}

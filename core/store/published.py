@@ -18,8 +18,8 @@ _CLAIM = ("relation", "tier", "instrument", "instrument_version", "answers", "as
 class Revision:
     """Which state of the published data this is; two equal ones give the same bytes in every format.
 
-    `touched` is the newest decision on a pair that was ever in force, `decided` the newest of all, `snapshot` the newest
-    import, `people` a digest of who is credited.
+    `touched` is the newest decision on a pair that was ever in force, `decided` the newest of all, `snapshot` the
+    newest import, `people` a digest of who is credited.
     """
 
     touched: int
@@ -40,7 +40,8 @@ def revision(db: sqlite3.Connection) -> Revision:
           max(coalesce((SELECT max(id) FROM decision), 0), coalesce((SELECT max(id) FROM no_target), 0)),
           coalesce((SELECT max(id) FROM snapshot), 0),
           coalesce((SELECT group_concat(named, char(10)) FROM (
-            SELECT id || ' ' || login || ' ' || name || ' ' || coalesce(orcid, '') AS named FROM person ORDER BY id)), '')
+            SELECT id || ' ' || login || ' ' || name || ' ' || coalesce(orcid, '') AS named
+            FROM person ORDER BY id)), '')
         """
     ).fetchone()
     return Revision(touched, decided, snapshot, sha256(people.encode()).hexdigest()[:8])
