@@ -4,6 +4,7 @@ The numbers are those of the field's existing tool, so that old and new assessme
 new entry; decisions keep the version that they were made with, and its entry stays here for ever.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -230,3 +231,22 @@ def connection(assessment: Assessment) -> str:
     """The type of connection that an assessment states, in the words of the published contract."""
     answer = assessment.answers.get("relationship", "")
     return _CONNECTIONS.get(answer, answer)
+
+
+def summary(assessment: Assessment) -> str:
+    """An assessment in one line: `pathway 1: relationship causative; basis known; … = 5.5`."""
+    answers = "; ".join(f"{question} {answer}" for question, answer in sorted(assessment.answers.items()))
+    return f"{assessment.instrument} {assessment.version}: {answers} = {assessment.score:g}"
+
+
+_SUMMARY = re.compile(r"(\S+) (\S+): (.+) = \S+")
+
+
+def answers_of(summary: str) -> tuple[Instrument, dict[str, str]] | None:
+    """The instrument and the answers that `summary` wrote; None for any other text."""
+    found = _SUMMARY.fullmatch(summary)
+    instrument = INSTRUMENTS.get((found[1], found[2])) if found else None
+    if found is None or instrument is None:
+        return None
+    answers = dict(pair.partition(" ")[::2] for pair in found[3].split("; "))
+    return instrument, answers

@@ -347,6 +347,13 @@ class Claim:
     suggested: Suggested | None = None
     provenance: Provenance | None = None
 
+    @property
+    def tier(self) -> Tier | None:
+        """That of the assessment, else the one that a file gave without answers."""
+        if self.assessment:
+            return self.assessment.tier
+        return self.provenance.tier if self.provenance else None
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:

@@ -80,7 +80,8 @@ class GeneSet:
 class Statement:
     """One row of an SSSOM file, whichever of its four kinds: `target` None where no term was found.
 
-    `relation` is the predicate; `negative` says that it does not hold. A suggestion has `similarity` and no author.
+    `relation` is the predicate; `negative` says that it does not hold. A suggestion has `similarity`, the run as
+    `tool`, and no author.
     """
 
     record: str
@@ -98,6 +99,7 @@ class Statement:
     assessment: Assessment | None = None
     tier: Tier | None = None
     similarity: float | None = None
+    tool: str = ""
     comment: str = ""
 
 

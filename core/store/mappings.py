@@ -30,7 +30,7 @@ class Elsewhere:
 def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
     """Write the state of a pair that has decisions."""
     claim = mapping.claim or mapping.approved
-    tier = claim.assessment.tier if claim and claim.assessment else None
+    tier = claim.tier if claim else None
     db.execute(
         f"""
         INSERT INTO mapping (pair, uuid, key_event, target, source, accession, state, person, author, relation, tier,

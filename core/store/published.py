@@ -87,11 +87,10 @@ def _key(mapping: Mapping) -> dict[str, object]:
 def _put(db: sqlite3.Connection, mapping: Mapping, claim: Claim, decision: Decision) -> None:
     """Write a claim in force; it counts as changed where it differs from what stands there, or comes back."""
     assessment, provenance = claim.assessment, claim.provenance
-    tier = assessment.tier if assessment else provenance.tier if provenance else None
     score = claim.suggested.score if claim.suggested else provenance.score if provenance else None
     values: dict[str, object] = {
         "relation": claim.relation,
-        "tier": tier,
+        "tier": claim.tier,
         "instrument": assessment.instrument if assessment else None,
         "instrument_version": assessment.version if assessment else None,
         "answers": json.dumps(assessment.answers, sort_keys=True) if assessment else None,

@@ -1,0 +1,20 @@
+"""From lines to what is sent: pieces of a file, each worth a hop to another thread, the first one at once."""
+
+from collections.abc import Iterable, Iterator
+
+SIZE = 32 * 1024
+
+
+def of(lines: Iterable[str], size: int = SIZE) -> Iterator[bytes]:
+    """The lines joined, as UTF-8, in pieces of about `size` characters; the first line goes alone and at once."""
+    pending: list[str] = []
+    held, most = 0, 0
+    for line in lines:
+        pending.append(line)
+        held += len(line)
+        if held >= most:
+            yield "".join(pending).encode()
+            pending.clear()
+            held, most = 0, size
+    if pending:
+        yield "".join(pending).encode()
