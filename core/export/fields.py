@@ -4,7 +4,7 @@ The files and the API read these same functions; `docs/api.md` lists the names.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from core.export.published import Published, Retired
@@ -16,10 +16,11 @@ Value = str | int | float | bool | None
 
 
 class Column(NamedTuple):
-    """A column's name, and what it holds of a mapping."""
+    """A column's name, and what it holds of a mapping; `free` where that is a text that somebody wrote."""
 
     name: str
     read: Callable[[Published], Value]
+    free: bool = False
 
 
 def columns(source: Source | None) -> tuple[Column, ...]:
@@ -28,8 +29,8 @@ def columns(source: Source | None) -> tuple[Column, ...]:
 
 
 def moment(at: datetime) -> str:
-    """`2026-11-23T22:47:00Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """`2026-11-23T22:47:00Z`. `at` is in UTC, as everything in the database is."""
+    return f"{at.isoformat()[:19]}Z"
 
 
 def who(somebody: Contributor) -> str:
@@ -53,7 +54,7 @@ def item(mapping: Published) -> dict[str, object]:
     }
     if not contract.connection:
         del said["connection_type"]
-    said |= {name: read(mapping) for name, read in _extra(mapping.target.source)}
+    said |= {column.name: column.read(mapping) for column in _extra(mapping.target.source)}
     said["assessment"] = _assessment(mapping)
     said["provenance"] = {
         "suggestion_score": _score(mapping),
@@ -120,7 +121,7 @@ _FACTS: dict[str, Callable[[Published], Value]] = {
 }
 _EXTRA: dict[Source, tuple[Column, ...]] = {
     source: tuple(
-        Column(name, _FACTS[fact]) if isinstance(fact, Fact) else _constant(name, fact)
+        Column(name, _FACTS[fact], free=fact is Fact.DESCRIPTION) if isinstance(fact, Fact) else _constant(name, fact)
         for name, fact in SPECS[source].contract.columns
     )
     for source in Source
@@ -135,14 +136,14 @@ _VERSION = Column("assessment_version", lambda mapping: mapping.assessment.versi
 _BEFORE = (
     Column("uuid", lambda mapping: mapping.uuid),
     Column("ke_id", lambda mapping: mapping.label),
-    Column("ke_name", lambda mapping: mapping.key_event_title),
+    Column("ke_name", lambda mapping: mapping.key_event_title, free=True),
 )
 _CREDIT = (
     Column("confidence_level", lambda mapping: mapping.tier),
     Column("suggestion_score", _score),
-    Column("approved_by", lambda mapping: who(mapping.approver)),
+    Column("approved_by", lambda mapping: who(mapping.approver), free=True),
     Column("approved_at", lambda mapping: moment(mapping.approved_at)),
-    Column("proposed_by", lambda mapping: who(mapping.author)),
+    Column("proposed_by", lambda mapping: who(mapping.author), free=True),
 )
 _CONNECTION = Column("connection_type", lambda mapping: mapping.connection)
 _PLACE = (
@@ -152,7 +153,7 @@ _PLACE = (
 
 
 def _target(id: str, title: str) -> tuple[Column, ...]:
-    return Column(id, lambda mapping: mapping.target.accession), Column(title, lambda mapping: mapping.title)
+    return Column(id, lambda mapping: mapping.target.accession), Column(title, lambda mapping: mapping.title, True)
 
 
 def _of_source(source: Source) -> tuple[Column, ...]:
@@ -182,7 +183,7 @@ def _of_all() -> tuple[Column, ...]:
         *_PLACE,
         *(_answer(question) for question in questions),
         _VERSION,
-        Column("note", lambda mapping: mapping.note),
+        Column("note", lambda mapping: mapping.note, free=True),
     )
 
 

@@ -4,7 +4,6 @@ Which columns a file has is known before its rows: those of its kind, and of the
 """
 
 import csv
-import io
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
@@ -12,6 +11,7 @@ from enum import StrEnum
 
 from core import sources
 from core.export import chunks
+from core.export.chunks import Handed
 from core.export.published import Edition, Statement
 from core.instruments import summary
 from core.model import Contributor, Relation, Tier
@@ -109,15 +109,11 @@ def header(kind: Kind, edition: Edition) -> str:
 
 def _lines(statements: Iterable[Statement], kind: Kind, edition: Edition, said: Collection[str]) -> Iterator[str]:
     names = [name for name in COLUMNS[kind] if name not in OPTIONAL or name in said]
-    line = io.StringIO()
-    writer = csv.writer(line, delimiter="\t", lineterminator="\n")
-    writer.writerow(names)
-    yield header(kind, edition) + line.getvalue()
+    cells = [_CELLS[name] for name in names]
+    writer = csv.writer(Handed(), delimiter="\t", lineterminator="\n")
+    yield header(kind, edition) + writer.writerow(names)
     for statement in statements:
-        line.seek(0)
-        line.truncate()
-        writer.writerow([_line(_CELLS[name](statement, edition)) for name in names])
-        yield line.getvalue()
+        yield writer.writerow([_line(cell(statement, edition)) for cell in cells])
 
 
 def _line(text: str) -> str:

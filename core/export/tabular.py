@@ -1,20 +1,21 @@
 """Mappings as tables and records: CSV, TSV, JSON, JSON Lines, XLSX. Values in, chunks of a file out."""
 
 import csv
-import io
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from xlsxwriter import Workbook
 
 from core.export import chunks
-from core.export.fields import Value, columns, item
+from core.export.chunks import Handed
+from core.export.fields import Column, Value, columns, item
 from core.export.published import Published
 from core.model import Source
 
+RISKY = frozenset("'=+-@\t\r")
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 LONGEST_CELL = 32_767  # characters, says Excel
@@ -83,20 +84,19 @@ def workbook(mappings: Iterable[Published], source: Source | None = None) -> Ite
 
 def _lines(mappings: Iterable[Published], source: Source | None, delimiter: str) -> Iterator[str]:
     wanted = columns(source)
-    line = io.StringIO()
-    writer = csv.writer(line, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([column.name for column in wanted])
-    yield line.getvalue()
-    readers = [column.read for column in wanted]
+    writer = csv.writer(Handed(), delimiter=delimiter, lineterminator="\n")
+    readers = [_neutral(column) if column.free else column.read for column in wanted]
+    yield writer.writerow([column.name for column in wanted])
     for mapping in mappings:
-        line.seek(0)
-        line.truncate()
-        writer.writerow([_cell(read(mapping)) for read in readers])
-        yield line.getvalue()
+        yield writer.writerow([read(mapping) for read in readers])
 
 
-def _cell(value: Value) -> Value:
-    return neutral(value) if isinstance(value, str) else value
+def _neutral(column: Column) -> Callable[[Published], Value]:
+    def read(mapping: Published) -> Value:
+        value = column.read(mapping)
+        return neutral(value) if isinstance(value, str) and value[:1] in RISKY else value
+
+    return read
 
 
 def _json(mappings: Iterable[Published]) -> Iterator[str]:

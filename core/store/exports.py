@@ -32,8 +32,8 @@ SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, publ
   (SELECT count(*) FROM target_gene WHERE target_gene.target = published.target),
   published.relation, published.instrument, published.instrument_version, published.answers,
   published.assessment_score, published.tier, published.score, published.note, published.author,
-  published.proposed_at, published.approver, published.approved_at, published.provenance, mapping.stale,
-  published.changed_at
+  published.author_named, published.proposed_at, published.approver, published.approver_named,
+  published.approved_at, mapping.stale, published.changed_at
 """
 _FROM = """
 FROM published
@@ -157,14 +157,14 @@ class _Reader:
             self.aops[key_event] = (*self.aops.get(key_event, ()), f"AOP {aop}")
         self.genes = _genes_by_source(db)
         self.assessment = lru_cache(4096)(_assessment)
+        self.named = lru_cache(4096)(provenances.contributor)
 
     def published(self, row: tuple[Any, ...]) -> Published:
         (
             uuid, key_event, key_event_title, level, source, accession, title, description, withdrawn, genes, relation,
-            instrument, version, answers, points, tier, score, note, author, proposed_at, approver, approved_at,
-            provenance, stale, changed_at,
+            instrument, version, answers, points, tier, score, note, author, author_named, proposed_at, approver,
+            approver_named, approved_at, stale, changed_at,
         ) = row  # fmt: skip
-        brought = provenances.read(provenance)
         return Published(
             uuid,
             key_event,
@@ -183,10 +183,10 @@ class _Reader:
             _TIERS.get(tier),
             score,
             note,
-            brought.author if brought and brought.author.curie else self.people[author],
-            brought.at if brought and brought.at else clock.moment(proposed_at),
-            brought.approver if brought and brought.approver.curie else self.people[approver],
-            brought.approved_at if brought and brought.approved_at else clock.moment(approved_at),
+            self.named(author_named) if author_named else self.people[author],
+            clock.moment(proposed_at),
+            self.named(approver_named) if approver_named else self.people[approver],
+            clock.moment(approved_at),
             bool(stale),
             clock.moment(changed_at),
         )

@@ -40,6 +40,16 @@ def read(written: str | None) -> Provenance | None:
     )
 
 
+def named(somebody: Contributor) -> str | None:
+    """Who is to be credited, for `contributor`; None for nobody whom linked data could name."""
+    return json.dumps(_named(somebody)) if somebody.curie else None
+
+
+def contributor(written: str) -> Contributor:
+    """Who `named` wrote."""
+    return Contributor(**json.loads(written))
+
+
 def _named(somebody: Contributor) -> dict[str, str]:
     said = {"login": somebody.login, "name": somebody.name, "orcid": somebody.orcid}
     return {name: value for name, value in said.items() if value}

@@ -11,7 +11,7 @@ from core.store import clock, provenances
 _PAIR = """(SELECT pair.id FROM pair JOIN target ON target.id = pair.target
   WHERE pair.key_event = :key_event AND target.source = :source AND target.accession = :accession)"""
 _CLAIM = ("relation", "tier", "instrument", "instrument_version", "answers", "assessment_score", "score", "note",
-          "author", "proposed_at", "approver", "approved_at", "provenance")  # fmt: skip
+          "author", "author_named", "proposed_at", "approver", "approver_named", "approved_at")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,11 @@ def _put(db: sqlite3.Connection, mapping: Mapping, claim: Claim, decision: Decis
         "score": score,
         "note": claim.note,
         "author": claim.author,
-        "proposed_at": clock.text(claim.at),
+        "author_named": provenances.named(provenance.author) if provenance else None,
+        "proposed_at": clock.text((provenance and provenance.at) or claim.at),
         "approver": mapping.approver,
-        "approved_at": clock.text(mapping.approved_at or decision.at),
-        "provenance": provenances.text(provenance),
+        "approver_named": provenances.named(provenance.approver) if provenance else None,
+        "approved_at": clock.text((provenance and provenance.approved_at) or mapping.approved_at or decision.at),
     }
     columns = ", ".join(_CLAIM)
     db.execute(

@@ -21,10 +21,11 @@ CREATE TABLE published (
   score              REAL,                   -- what the machine said when it was proposed
   note               TEXT NOT NULL,
   author             INTEGER NOT NULL REFERENCES person (id),
-  proposed_at        TEXT NOT NULL,
+  author_named       TEXT CHECK (json_valid(author_named)),    -- who a file names instead, if it names somebody
+  proposed_at        TEXT NOT NULL,          -- as the file says, where it says so
   approver           INTEGER NOT NULL REFERENCES person (id),
+  approver_named     TEXT CHECK (json_valid(approver_named)),
   approved_at        TEXT NOT NULL,
-  provenance         TEXT CHECK (json_valid(provenance)),
   changed            INTEGER NOT NULL,       -- the decision that changed it last, and when
   changed_at         TEXT NOT NULL,
   touched            INTEGER NOT NULL,       -- the newest decision on the pair, whether it changed this or not
