@@ -64,16 +64,20 @@ class Outcome:
     mapping: Mapping
 
 
-def decide(db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime, *, single: bool = False) -> Outcome:
+def decide(
+    db: sqlite3.Connection, draft: Draft, person_id: int, now: datetime, *,
+    single: bool = False, at_most: Role = Role.ADMIN,
+) -> Outcome:  # fmt: skip
     """Append the decision that `draft` asks for, and answer with the pair's new state.
 
     In a team of one (`single`) who completes their own assessment approves with it: two decisions, undone as one.
 
-    The role is read here, under the lock: a role removed a moment ago counts. Raises NotFound (no such Key Event or
+    The role is read here, under the lock: a role removed a moment ago counts. `at_most` is all of it that is used: the
+    scope of a token. Raises NotFound (no such Key Event or
     target), Forbidden, Invalid (the rules, the instrument, a field, or a key used for something else), Conflict (the
     pair has moved on since `base_version`).
     """
-    person = curators.get(db, person_id)
+    person = _at_most(curators.get(db, person_id), at_most)
     key_event = key_events.get(db, draft.pair.key_event)
     target = targets.get(db, draft.pair.target)
     history = decisions.of_pair(db, draft.pair)
@@ -255,6 +259,10 @@ def _faster(db: sqlite3.Connection, last: Decision | None, mapping: Mapping, per
     who = "Somebody" if last is None else "You" if last.person == person.id else curators.get(db, last.person).login
     was = "were faster in another window" if who == "You" else "was faster"
     return f"{who} {was}: it is {mapping.state} now. Yours was not saved; judge it as it stands."
+
+
+def _at_most(person: Person, role: Role) -> Person:
+    return replace(person, role=min(person.role, role)) if person.role else person
 
 
 def _same(earlier: Decision | NoTarget, draft: Draft) -> Decision:

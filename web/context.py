@@ -1,7 +1,8 @@
 """What every endpoint needs, made once: the site, and who is asking."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from jinja2 import Environment
@@ -15,12 +16,15 @@ from core.warm import Warm
 from web.credits import Credit
 from web.github import Github
 
+MOST_STREAMS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """One worker's site, on `app.state.site`. `warm` was loaded before the fork.
 
-    `credits` are those of the catalogue as it was when this worker started.
+    `credits` are those of the catalogue as it was when this worker started. `streams` are the files that are written
+    while they are sent: so many at a time, each on a connection of its own.
     """
 
     settings: Settings
@@ -30,6 +34,7 @@ class Site:
     clock: Callable[[], datetime]
     warm: Warm
     credits: tuple[Credit, ...] = ()
+    streams: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_STREAMS))
 
 
 def site(request: HTTPConnection) -> Site:

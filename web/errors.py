@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from jinja2 import TemplateError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from core.errors import (
     Conflict,
@@ -36,6 +37,7 @@ STATUS: dict[type[DomainError], int] = {
     Unavailable: 503,
 }
 RETRY_AFTER_S = 5
+DATA = ("/api/v1/", "/exports/", "/releases/")
 
 
 def status(error: DomainError) -> int:
@@ -46,7 +48,7 @@ def status(error: DomainError) -> int:
 async def refused(request: Request, error: Exception) -> Response:
     """The answer to an error of the domain."""
     assert isinstance(error, DomainError)
-    return _answer(request, status(error), str(error), _retry(error))
+    return _answer(request, status(error), str(error), _retry(error), getattr(error, "field", None))
 
 
 def _retry(error: DomainError) -> dict[str, str] | None:
@@ -89,7 +91,18 @@ HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
 }
 
 
-def _answer(request: Request, code: int, message: str, headers: Mapping[str, str] | None) -> Response:
+def is_data(path: str) -> bool:
+    """Whether programs read at this address: what they get, errors too, is no HTML."""
+    return path.startswith(DATA)
+
+
+def _answer(
+    request: Request, code: int, message: str, headers: Mapping[str, str] | None, field: str | None = None
+) -> Response:
+    if is_data(request.url.path):
+        error = {"status": code, "message": message or HTTPStatus(code).phrase} | ({"field": field} if field else {})
+        asks = {"WWW-Authenticate": "Bearer"} if code == 401 else {}
+        return JSONResponse({"error": error}, code, {**asks, **(headers or {})})
     if getattr(request.state, "partial", False):
         return partial(request, "_error.html", code, headers, message=message)
     signing_in = hasattr(request.state, "back_to")

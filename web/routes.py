@@ -1,7 +1,7 @@
 """Every door of Keyway, in one list."""
 
 from core.model import Role
-from web import auth, health, styles
+from web import auth, exports, health, styles
 from web.door import READER, SIGNED_IN, Door
 from web.pages import (
     admin,
@@ -79,6 +79,8 @@ ROUTES: list[Door] = [
     Door("/admin/people/{id:number}/signout", admin.end_sessions, Role.ADMIN, methods=("POST",)),
     Door("/admin/codes", admin.make_code, Role.ADMIN, methods=("POST",)),
     Door("/admin/codes/{id:number}/revocation", admin.revoke_code, Role.ADMIN, methods=("POST",)),
+    Door("/exports/{name}", exports.export, READER),
+    Door("/exports/gmt/{name}", exports.gene_sets, READER),
     Door("/healthz", health.alive, READER),
     Door("/readyz", health.ready, READER),
 ]

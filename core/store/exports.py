@@ -5,14 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from math import log2
-from typing import Any
 
 from core.export.published import GeneSet, Published, Retired
-from core.model import Assessment, Contributor, Level, Relation, Source, TargetKey, Tier
-from core.store import clock, provenances
+from core.model import Source, TargetKey, Tier
+from core.store import clock
 from core.store.explore import Filter
+from core.store.rows import SELECT, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +24,12 @@ class Selection:
 
 
 ALL = Selection()
-_SELECT = """
-SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, published.source, published.accession,
-  target.title, target.description, target.withdrawn,
-  (SELECT count(*) FROM target_gene WHERE target_gene.target = published.target),
-  published.relation, published.instrument, published.instrument_version, published.answers,
-  published.assessment_score, published.tier, published.score, published.note, published.author,
-  published.author_named, published.proposed_at, published.approver, published.approver_named,
-  published.approved_at, mapping.stale, published.changed_at
-"""
 _FROM = """
 FROM published
 JOIN mapping ON mapping.pair = published.pair
 JOIN key_event ON key_event.id = published.key_event
 JOIN target ON target.id = published.target
 """
-_SOURCES: dict[str, Source] = {str(source): source for source in Source}
-_LEVELS: dict[str | None, Level] = {str(level): level for level in Level}
-_TIERS: dict[str | None, Tier] = {str(tier): tier for tier in Tier}
-_RELATIONS: dict[str, Relation] = {str(relation): relation for relation in Relation}
 _ORDER = "ORDER BY published.key_event, published.source, published.accession"
 
 
@@ -62,23 +47,33 @@ def rows(
         values |= dict(zip(("at_key_event", "at_source", "at"), after, strict=True))
     cursor = db.cursor()
     cursor.row_factory = None
-    cursor.execute(f"{_SELECT} {_FROM} WHERE {where} {_ORDER} LIMIT :limit OFFSET :skip",
+    cursor.execute(f"{SELECT} {_FROM} WHERE {where} {_ORDER} LIMIT :limit OFFSET :skip",
                    values | {"limit": limit, "skip": skip})  # fmt: skip
-    yield from map(_Reader(db).published, cursor)
+    yield from map(Reader(db).published, cursor)
 
 
 def one(db: sqlite3.Connection, uuid: str) -> Published | None:
     """The mapping in force with this name, or None."""
     row = db.execute(
-        f"{_SELECT} {_FROM} WHERE mapping.uuid = :uuid AND published.ended_at IS NULL", {"uuid": uuid}
+        f"{SELECT} {_FROM} WHERE mapping.uuid = :uuid AND published.ended_at IS NULL", {"uuid": uuid}
     ).fetchone()
-    return None if row is None else _Reader(db).published(tuple(row))
+    return None if row is None else Reader(db).published(tuple(row))
 
 
 def count(db: sqlite3.Connection, selection: Selection = ALL) -> int:
     """How many mappings in force `selection` leaves."""
     where, values = _where(selection)
     return int(db.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()[0])
+
+
+def said(db: sqlite3.Connection, selection: Selection = ALL) -> frozenset[str]:
+    """The optional columns of SSSOM that at least one of the selected mappings fills."""
+    where, values = _where(selection)
+    tier, assessment, note = db.execute(
+        f"SELECT max(published.tier), max(published.answers), max(published.note) {_FROM} WHERE {where}", values
+    ).fetchone()
+    filled = {"confidence": tier, "curation_rule_text": assessment, "comment": note}
+    return frozenset(name for name, value in filled.items() if value)
 
 
 def gene_sets(db: sqlite3.Connection, selection: Selection = ALL) -> Iterator[GeneSet]:
@@ -139,70 +134,6 @@ def count_retired(db: sqlite3.Connection, since: datetime | None) -> int:
         {"since": clock.text(since) if since else ""},
     ).fetchone()
     return int(row[0])
-
-
-def contributors(db: sqlite3.Connection) -> dict[int, Contributor]:
-    """Everybody who may be credited, by id."""
-    found = db.execute("SELECT id, login, name, orcid FROM person")
-    return {id: Contributor(login, name, orcid or "") for id, login, name, orcid in found}
-
-
-class _Reader:
-    """Makes values of rows; what many rows share is read once."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.people = contributors(db)
-        self.aops: dict[int, tuple[str, ...]] = {}
-        for key_event, aop in db.execute("SELECT key_event, aop FROM aop_member ORDER BY key_event, aop"):
-            self.aops[key_event] = (*self.aops.get(key_event, ()), f"AOP {aop}")
-        self.genes = _genes_by_source(db)
-        self.assessment = lru_cache(4096)(_assessment)
-        self.named = lru_cache(4096)(provenances.contributor)
-
-    def published(self, row: tuple[Any, ...]) -> Published:
-        (
-            uuid, key_event, key_event_title, level, source, accession, title, description, withdrawn, genes, relation,
-            instrument, version, answers, points, tier, score, note, author, author_named, proposed_at, approver,
-            approver_named, approved_at, stale, changed_at,
-        ) = row  # fmt: skip
-        return Published(
-            uuid,
-            key_event,
-            key_event_title,
-            _LEVELS.get(level),
-            self.aops.get(key_event, ()),
-            TargetKey(_SOURCES[source], accession),
-            title,
-            description,
-            bool(withdrawn),
-            genes,
-            round(log2(self.genes[source] / genes), 2) if genes else None,
-            None,
-            _RELATIONS[relation],
-            self.assessment(instrument, version, answers, points, tier) if answers else None,
-            _TIERS.get(tier),
-            score,
-            note,
-            self.named(author_named) if author_named else self.people[author],
-            clock.moment(proposed_at),
-            self.named(approver_named) if approver_named else self.people[approver],
-            clock.moment(approved_at),
-            bool(stale),
-            clock.moment(changed_at),
-        )
-
-
-def _assessment(instrument: str, version: str, answers: str, points: float, tier: str) -> Assessment:
-    return Assessment(instrument, version, json.loads(answers), points, Tier(tier))
-
-
-def _genes_by_source(db: sqlite3.Connection) -> dict[str, int]:
-    """How many different genes the targets of each source have."""
-    found = db.execute(
-        "SELECT target.source, count(DISTINCT target_gene.gene) FROM target_gene"
-        " JOIN target ON target.id = target_gene.target GROUP BY target.source"
-    )
-    return dict(found.fetchall())
 
 
 def _where(selection: Selection) -> tuple[str, dict[str, object]]:

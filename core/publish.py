@@ -1,0 +1,175 @@
+"""The journey of the published result: what can be had in which format, streamed from one state of the data.
+
+The pages, the API, the downloads and a release all write through `EXPORTS`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from uuid import NAMESPACE_URL, uuid5
+
+from core.errors import NotFound
+from core.export import gmt, rdf, sssom, tabular
+from core.export.published import Edition, Published, Statement, statement
+from core.model import Relation, Source, Suggestion
+from core.store import exports, key_events, snapshots, statements, targets
+from core.store.exports import Selection
+from core.store.published import Revision
+from core.warm import Warm
+
+BEST = 10
+FORMS = 1  # raised when a format writes the same data as other bytes, so that no copy outlives it
+TSV = "text/tab-separated-values; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants of an export: which mappings, under which edition, with whose suggestions."""
+
+    selection: Selection
+    edition: Edition
+    warm: Warm = Warm()
+
+    @property
+    def source(self) -> Source | None:
+        """The one source that is wanted, or None for all."""
+        return self.selection.filter.source
+
+
+Write = Callable[[sqlite3.Connection, Asked], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One file that can be had. `all_decisions`: it shows more than mappings in force; `suggests`: the run's word too;
+    `genes`: targets without genes are left out of it."""
+
+    name: str
+    title: str
+    media: str
+    write: Write
+    all_decisions: bool = False
+    suggests: bool = False
+    genes: bool = False
+
+
+def _rows(db: sqlite3.Connection, asked: Asked) -> Iterator[Published]:
+    return exports.rows(db, asked.selection)
+
+
+def _positive(db: sqlite3.Connection, asked: Asked) -> Iterator[bytes]:
+    said = exports.said(db, asked.selection)
+    return sssom.table(map(statement, _rows(db, asked)), sssom.Kind.POSITIVE, asked.edition, said)
+
+
+def _negative(db: sqlite3.Connection, asked: Asked) -> Iterator[bytes]:
+    found = list(statements.rejected(db, asked.source))
+    return sssom.table(found, sssom.Kind.NEGATIVE, asked.edition, _said(found))
+
+
+def _no_target(db: sqlite3.Connection, asked: Asked) -> Iterator[bytes]:
+    found = list(statements.nothing_fits(db, asked.source))
+    return sssom.table(found, sssom.Kind.NO_TARGET, asked.edition, _said(found))
+
+
+def _candidates(db: sqlite3.Connection, asked: Asked) -> Iterator[bytes]:
+    return sssom.table(candidates(db, asked.warm, asked.source), sssom.Kind.CANDIDATES, asked.edition)
+
+
+def _said(found: list[Statement]) -> frozenset[str]:
+    return frozenset({"comment"} if any(each.comment for each in found) else ())
+
+
+EXPORTS: dict[str, Export] = {
+    export.name: export
+    for export in (
+        Export("mappings.csv", "Table, comma-separated", "text/csv; charset=utf-8",
+               lambda db, asked: tabular.table_csv(_rows(db, asked), asked.source)),
+        Export("mappings.tsv", "Table, tab-separated", TSV,
+               lambda db, asked: tabular.table_tsv(_rows(db, asked), asked.source)),
+        Export("mappings.xlsx", "Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+               lambda db, asked: tabular.workbook(_rows(db, asked), asked.source)),
+        Export("mappings.json", "JSON, as the API has it", "application/json",
+               lambda db, asked: tabular.records_json(_rows(db, asked))),
+        Export("mappings.jsonl", "JSON Lines", "application/jsonl",
+               lambda db, asked: tabular.records_jsonl(_rows(db, asked))),
+        Export("mappings.ttl", "RDF Turtle with PROV", "text/turtle; charset=utf-8",
+               lambda db, asked: rdf.turtle(_rows(db, asked), asked.edition)),
+        Export("pairs.gmt", "Gene sets, one a pair", TEXT,
+               lambda db, asked: gmt.pairs(exports.gene_sets(db, asked.selection)), genes=True),
+        Export("key-events.gmt", "Gene sets, one a Key Event", TEXT,
+               lambda db, asked: gmt.key_events(exports.gene_sets(db, asked.selection)), genes=True),
+        Export("positive.sssom.tsv", "SSSOM, mappings in force", TSV, _positive),
+        Export("negative.sssom.tsv", "SSSOM, rejected pairs", TSV, _negative, all_decisions=True),
+        Export("no-target.sssom.tsv", "SSSOM, nothing fits", TSV, _no_target, all_decisions=True),
+        Export("candidates.sssom.tsv", "SSSOM, undecided suggestions", TSV, _candidates,
+               all_decisions=True, suggests=True),
+    )
+}  # fmt: skip
+
+
+def export(name: str) -> Export:
+    """The export of this file name. Raises NotFound naming those there are."""
+    if name not in EXPORTS:
+        raise NotFound(f"There is no export {name}; there are {', '.join(EXPORTS)}.")
+    return EXPORTS[name]
+
+
+def edition(db: sqlite3.Connection, home: str, licence: str, version: str) -> Edition:
+    """What a file made now says of itself."""
+    sources = {of: snapshot.release for of, snapshot in snapshots.in_force(db).items()}
+    return Edition(home, version, licence, sources)
+
+
+def revision(export: Export, state: Revision, warm: Warm) -> str:
+    """Which state of the data an export shows: `m1234.s5.p1a2b3c4d`, for rejections and the like all decisions."""
+    run = f".r{warm.run.name}" if export.suggests and warm.run else ""
+    return f"{f'd{state.decided}.' if export.all_decisions else ''}{state}{run}"
+
+
+def tag(export: Export, selection: Selection, revision: str, home: str) -> str:
+    """A name for the bytes that these would give."""
+    words = (FORMS, export.name, selection, revision, home)
+    return sha256(repr(words).encode()).hexdigest()[:24]
+
+
+def left_out(db: sqlite3.Connection, export: Export, selection: Selection) -> list[str]:
+    """The mapped targets that an export leaves out, because no gene is known of them."""
+    return [key.accession for key in exports.without_genes(db, selection)] if export.genes else []
+
+
+def candidates(db: sqlite3.Connection, warm: Warm, source: Source | None = None) -> Iterator[Statement]:
+    """The ten best undecided suggestions of the run in force for each Key Event and source, best first."""
+    if warm.run is None:
+        return
+    decided, nothing = statements.answered(db)
+    wanted = [source] if source else list(Source)
+    for key_event in key_events.catalogue(db):
+        chosen: list[Suggestion] = []
+        suggested = warm.suggestions(key_event.id)
+        for each in wanted:
+            undecided = (
+                suggestion
+                for suggestion in suggested
+                if suggestion.target.source is each and (key_event.id, suggestion.target) not in decided
+            )
+            chosen += islice(undecided, 0 if (key_event.id, each) in nothing else BEST)
+        rows = targets.by_keys(db, [suggestion.target for suggestion in chosen], key_event.id)
+        for suggestion in chosen:
+            if suggestion.target in rows:
+                yield Statement(
+                    record=str(uuid5(NAMESPACE_URL, f"{warm.run.name} {key_event.id} {suggestion.target}")),
+                    key_event=key_event.id,
+                    key_event_title=key_event.title,
+                    source=suggestion.target.source,
+                    relation=Relation.RELATED,
+                    target=suggestion.target,
+                    title=rows[suggestion.target].title,
+                    at=datetime.fromisoformat(warm.run.built),
+                    similarity=suggestion.score,
+                    tool=warm.run.name,
+                )

@@ -1,0 +1,76 @@
+"""The files of the published result: `/exports/…`, streamed, named after the state of the data that they show."""
+
+import sqlite3
+from collections.abc import Iterator
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core import publish
+from core.errors import NotFound
+from core.model import Source
+from core.publish import Asked, Export
+from core.sources import SPECS
+from core.store import published
+from core.store.exports import Selection
+from web import selection as selections
+from web.context import Site, site
+from web.forms import query
+from web.streaming import entity_tag, not_modified, stream
+
+OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, no-cache"}
+MOST_NAMED = 200
+# The addresses of gene sets that the field's tools know.
+GMT: dict[str, Source] = {spec.contract.gmt: source for source, spec in SPECS.items()}
+
+
+async def export(request: Request) -> Response:
+    """`GET /exports/{name}`: one of `publish.EXPORTS`, for the mappings that the fields of the address select."""
+    return await send(request, publish.export(request.path_params["name"]), selections.read(query(request)))
+
+
+async def gene_sets(request: Request) -> Response:
+    """`GET /exports/gmt/{name}`: the pairs of one source as gene sets, under the name that the field knows."""
+    name = request.path_params["name"]
+    if name not in GMT:
+        raise NotFound(f"There are no gene sets {name}; there are {', '.join(GMT)}.")
+    return await send(request, publish.export("pairs.gmt"), selections.read(query(request), GMT[name]), f"{name}.gmt")
+
+
+async def send(request: Request, export: Export, selection: Selection, name: str = "") -> Response:
+    """An export, or 304 for who has these very bytes; `name`: what the file is called beside its revision."""
+    here = site(request)
+    state = await here.database.read(published.revision)
+    revision = publish.revision(export, state, here.warm)
+    tag = publish.tag(export, selection, revision, here.settings.base_url)
+    known = not_modified(request, tag, OPEN | {"X-Export-Revision": revision})
+    if known is not None:
+        return known
+    make = partial(_make, here=here, export=export, selection=selection, name=name or export.name)
+    return await stream(request, here.settings.database_path, here.streams, export.media, make)
+
+
+def _make(
+    db: sqlite3.Connection, here: Site, export: Export, selection: Selection, name: str
+) -> tuple[dict[str, str], Iterator[bytes]]:
+    """The headers and the pieces, from one state of the data, which may be newer than the one that was looked at."""
+    revision = publish.revision(export, published.revision(db), here.warm)
+    edition = publish.edition(db, here.settings.base_url, here.settings.data_license, revision)
+    stem, _, ending = name.partition(".")
+    headers = OPEN | {
+        "ETag": entity_tag(publish.tag(export, selection, revision, here.settings.base_url)),
+        "X-Export-Revision": revision,
+        "X-Export-Sources": _ascii("; ".join(f"{of} {release}" for of, release in sorted(edition.sources.items()))),
+        "Content-Disposition": f'attachment; filename="keyway_{stem}_{revision}.{ending}"',
+    }
+    missing = publish.left_out(db, export, selection)
+    if missing:
+        more = [f"and {len(missing) - MOST_NAMED} more"] if len(missing) > MOST_NAMED else []
+        headers["X-Export-Left-Out"] = ", ".join(missing[:MOST_NAMED] + more)
+    return headers, export.write(db, Asked(selection, edition, here.warm))
+
+
+def _ascii(text: str) -> str:
+    """A text as a header can hold it."""
+    return text.encode("ascii", "replace").decode()

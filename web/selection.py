@@ -1,0 +1,51 @@
+"""Which mappings somebody asks for, in the fields of an address: the filters of explore, and what files and API add."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core.errors import Invalid
+from core.model import Source, State, Tier
+from core.store.exports import Selection
+from web.forms import SHOWN, Form
+from web.pages import explore
+
+IN_FORCE = (None, State.APPROVED, State.REVISION)
+FIELDS = ("source", "key_event", "aop", "target", "gene", "tier", "relation", "person", "since", "until", "state")
+MORE = ("aop_id", "ke_id", "min_confidence", "updated_since")
+
+
+def read(form: Form, source: Source | None = None, also: Collection[str] = ()) -> Selection:
+    """The selection that an address asks for; `source`: of that one only. `also` are other fields that may stand there.
+
+    Raises Invalid naming a field that is not known, not of its kind, or that asks for what is not in force.
+    """
+    known = {*FIELDS, *MORE, *also}
+    for name in form.fields:
+        if name not in known:
+            raise Invalid(f"{name} is no field here; there are {', '.join(sorted(known))}.", name)
+    aliased = Form({_ALIASES.get(name, name): values for name, values in form.fields.items()})
+    filter = explore.read_filter(aliased)
+    if filter.state not in IN_FORCE:
+        raise Invalid(f"state is {filter.state!r}: files and API hold mappings in force; leave it out.", "state")
+    if source is not None and filter.source not in (None, source):
+        raise Invalid(f"source is {filter.source!r}; this address has {source} only.", "source")
+    return Selection(
+        filter=replace(filter, state=None, source=source or filter.source),
+        least=form.choice("min_confidence", Tier) if "min_confidence" in form else None,
+        changed_since=moment(form, "updated_since"),
+    )
+
+
+_ALIASES = {"aop_id": "aop", "ke_id": "key_event"}
+
+
+def moment(form: Form, name: str) -> datetime | None:
+    """A day or a time, in UTC where it does not say; None where the field is not sent."""
+    value = form.text(name, max=SHOWN, default="")
+    try:
+        # a + that was not encoded reads as a space
+        found = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value) if value else None
+    except ValueError:
+        raise Invalid(f"{name} is {value!r}, expected a time like 2026-11-23 or 2026-11-23T22:47:00Z.", name) from None
+    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
