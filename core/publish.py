@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from core.errors import NotFound
 from core.export import gmt, rdf, sssom, tabular
 from core.export.published import Edition, Published, Statement, statement
-from core.model import Relation, Source, Suggestion
+from core.model import Pair, Relation, Source, Suggestion
 from core.store import exports, key_events, snapshots, statements, targets
 from core.store.exports import Selection
 from core.store.published import Revision
@@ -158,9 +158,10 @@ def candidates(db: sqlite3.Connection, warm: Warm, source: Source | None = None)
                 if suggestion.target.source is each and (key_event.id, suggestion.target) not in decided
             )
             chosen += islice(undecided, 0 if (key_event.id, each) in nothing else BEST)
-        rows = targets.by_keys(db, [suggestion.target for suggestion in chosen], key_event.id)
+        rows = targets.by_pairs(db, [Pair(key_event.id, suggestion.target) for suggestion in chosen])
         for suggestion in chosen:
-            if suggestion.target in rows:
+            row = rows.get(Pair(key_event.id, suggestion.target))
+            if row is not None:
                 yield Statement(
                     record=str(uuid5(NAMESPACE_URL, f"{warm.run.name} {key_event.id} {suggestion.target}")),
                     key_event=key_event.id,
@@ -168,7 +169,7 @@ def candidates(db: sqlite3.Connection, warm: Warm, source: Source | None = None)
                     source=suggestion.target.source,
                     relation=Relation.RELATED,
                     target=suggestion.target,
-                    title=rows[suggestion.target].title,
+                    title=row.title,
                     at=datetime.fromisoformat(warm.run.built),
                     similarity=suggestion.score,
                     tool=warm.run.name,
