@@ -80,9 +80,7 @@ def pathways(*rows: object, genes: object = None) -> SourceFiles:
     return SourceFiles(Source.WIKIPATHWAYS, lines(*rows, name="wp.jsonl"), entries(genes) if genes else None)
 
 
-def bring(
-    path: Path, *files: Files, accept_shrink: bool = False, now: datetime = NOW
-) -> list[Report]:
+def bring(path: Path, *files: Files, accept_shrink: bool = False, now: datetime = NOW) -> list[Report]:
     """Import `files` in one transaction."""
     with connection.reader(path) as db, connection.snapshot(db):
         plans = [catalogue.plan(db, each, accept_shrink=accept_shrink) for each in files]
