@@ -5,11 +5,13 @@ that a page can mark them without counting characters.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 import snowballstemmer
 
 from core.embedding.tokens import words
@@ -25,9 +27,11 @@ class Direction(StrEnum):
 
 
 class Mark(StrEnum):
-    """What is said of a piece of text: nothing, both texts have the word, or its direction is against the other's."""
+    """What is said of a piece of text: nothing, both texts have the word, a title of the other has one of near meaning,
+    or its direction is against the other's."""
 
     NONE = ""
+    NEAR = "near"
     SHARED = "shared"
     OPPOSED = "opposed"
 
@@ -41,6 +45,9 @@ class Piece:
 
 
 Marked = tuple[Piece, ...]
+Meaning = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+
+NEAR = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +71,14 @@ class Genes:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What speaks for a pair. `words` are the shared ones as the Key Event writes them, in lower case, the title's
-    first; `opposed` says that the titles go opposite ways."""
+    """What speaks for a pair.
+
+    `words` are the shared ones as the Key Event writes them, in lower case, the title's first; `near` gives words of the
+    titles that mean alike, the Key Event's and the target's; `opposed` says that the titles go opposite ways.
+    """
 
     words: tuple[str, ...]
+    near: tuple[tuple[str, str], ...]
     opposed: bool
     key_event_direction: Direction | None
     target_direction: Direction | None
@@ -83,24 +94,30 @@ _WORD = re.compile(r"[^\W_]+")
 _stemmer = snowballstemmer.stemmer("english")
 
 
-def why(key_event: KeyEvent, target: Target) -> Why:
-    """What the two texts and the two gene sets have in common. Takes under a millisecond for texts of usual length."""
+def why(key_event: KeyEvent, target: Target, meaning: Meaning | None = None) -> Why:
+    """What the two texts and the two gene sets have in common. Takes under a millisecond for texts of usual length.
+
+    `meaning`, where the run's encoder knows single words, finds words of the titles that differ and mean alike.
+    """
     asked = {**stems(key_event.title), **stems(key_event.description)}
     offered = stems(" ".join([target.title, *target.synonyms, target.description])).keys()
     shared = frozenset(asked.keys() & offered)
     going, coming = direction(key_event.title), direction(target.title)
     opposed = going is not None and coming is not None and going is not coming
     against = _against(opposed)
+    near = _near(key_event.title, " ".join([target.title, *target.synonyms]), shared, meaning) if meaning else {}
+    alike = frozenset(_stem(word) for pair in near.items() for word in pair)
     return Why(
         words=tuple(word for stem, word in {**stems(key_event.title), **asked}.items() if stem in shared),
+        near=tuple(near.items()),
         opposed=opposed,
         key_event_direction=going,
         target_direction=coming,
-        key_event_title=marked(key_event.title, shared, against),
+        key_event_title=marked(key_event.title, shared, against, alike),
         key_event_description=marked(key_event.description, shared),
-        target_title=marked(target.title, shared, against),
+        target_title=marked(target.title, shared, against, alike),
         target_description=marked(target.description, shared),
-        target_synonyms=tuple(marked(synonym, shared) for synonym in target.synonyms),
+        target_synonyms=tuple(marked(synonym, shared, near=alike) for synonym in target.synonyms),
         genes=compared(key_event.genes, target.genes),
     )
 
@@ -124,12 +141,17 @@ def stems(text: str) -> dict[str, str]:
     return found
 
 
-def marked(text: str, shared: frozenset[str], against: frozenset[str] = frozenset()) -> Marked:
-    """The text in pieces: words whose stem is in `shared`, words that are in `against`, and what lies between."""
+def marked(
+    text: str,
+    shared: frozenset[str],
+    against: frozenset[str] = frozenset(),
+    near: frozenset[str] = frozenset(),
+) -> Marked:
+    """The text in pieces: words that are in `against`, words whose stem is in `shared` or `near`, and the rest."""
     pieces: list[Piece] = []
     end = 0
     for match in _WORD.finditer(text):
-        mark = _mark(match.group(), shared, against)
+        mark = _mark(match.group(), shared, against, near)
         if mark:
             if match.start() > end:
                 pieces.append(Piece(text[end : match.start()]))
@@ -144,11 +166,23 @@ def compared(key_event: Iterable[str], target: Iterable[str]) -> Genes:
     return Genes(*(tuple(sorted(genes)) for genes in (asked & offered, asked - offered, offered - asked)))
 
 
-def _mark(word: str, shared: frozenset[str], against: frozenset[str]) -> Mark:
+def _mark(word: str, shared: frozenset[str], against: frozenset[str], near: frozenset[str]) -> Mark:
     read = _read(word)
     if not against.isdisjoint(read.words):
         return Mark.OPPOSED
-    return Mark.SHARED if any(stem in shared for stem, _ in read.telling) else Mark.NONE
+    if any(stem in shared for stem, _ in read.telling):
+        return Mark.SHARED
+    return Mark.NEAR if any(stem in near for stem, _ in read.telling) else Mark.NONE
+
+
+def _near(asked: str, offered: str, shared: frozenset[str], meaning: Meaning) -> dict[str, str]:
+    """Each word of `asked` that is not shared with the word of `offered` whose meaning is nearest, where it is near."""
+    left, right = ([word for stem, word in stems(text).items() if stem not in shared] for text in (asked, offered))
+    if not left or not right:
+        return {}
+    cosines = meaning(left) @ meaning(right).T
+    nearest = cosines.argmax(axis=1)
+    return {word: right[at] for word, at, row in zip(left, nearest, cosines, strict=True) if row[at] >= NEAR}
 
 
 def _against(opposed: bool) -> frozenset[str]:
@@ -163,8 +197,13 @@ class _Read:
     telling: tuple[tuple[str, str], ...]
 
 
+def _stem(word: str) -> str:
+    stem: str = _stemmer.stemWord(word)
+    return stem
+
+
 @lru_cache(maxsize=100_000)
 def _read(word: str) -> _Read:
     found = tuple(words(word))
     telling = (each for each in found if len(each) > 1 and each not in COMMON_WORDS and each not in DIRECTION_WORDS)
-    return _Read(found, tuple((_stemmer.stemWord(each), each) for each in telling))
+    return _Read(found, tuple((_stem(each), each) for each in telling))

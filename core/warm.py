@@ -116,6 +116,13 @@ class Warm:
         )
         return _merged(self._search(each, shelf, asked, limit) for each, shelf in shelves.items())[:limit]
 
+    def meaning(self, words: Sequence[str]) -> Floats:
+        """(words, width) float32: the unit vectors of single words, as `core.evidence.why` compares them; all zero
+        where the encoder is a transformer, which has none for words."""
+        if self._encode is None or self.run is None or self.run.model != encoders.EMBEDDED:
+            return np.zeros((len(words), 1), np.float32)
+        return np.array([self._encode(word) for word in words], dtype=np.float32)
+
     def asked(self, text: str) -> Query:
         """A text as a query: encoded and repaired as the run's titles are, with its n-grams, without genes."""
         text = text[:LONGEST_QUERY]

@@ -1,7 +1,10 @@
 """Why a row is there: words and genes that both have, and directions that are opposed."""
 
 import time
+from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +61,23 @@ def test_one_way_or_no_way_is_no_opposition() -> None:
     assert not why(KeyEvent(1, "Increase, ROS"), target("positive regulation of ROS")).opposed
     assert not why(KeyEvent(1, "Increase, ROS"), target("Oxidative stress")).opposed
     assert direction("Increase or decrease of ROS") is None
+
+
+def meaning(known: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Heart and cardiac mean the same, and so do liver and hepatic; nothing else means anything."""
+    meant = [("heart", "cardiac"), ("liver", "hepatic")]
+    return np.array([[float(word in pair) for pair in meant] for word in known], dtype=np.float32)
+
+
+def test_words_that_mean_alike_are_marked_as_near() -> None:
+    found = why(KeyEvent(1, "Heart failure of the liver"), target("Cardiac liver hypertrophy"), meaning)
+    assert found.near == (("heart", "cardiac"),) and found.words == ("liver",)
+    assert words(found.key_event_title, Mark.NEAR) == ["Heart"] and words(found.target_title, Mark.NEAR) == ["Cardiac"]
+    assert words(found.key_event_title) == words(found.target_title) == ["liver"]
+
+
+def test_without_an_encoder_nothing_is_near() -> None:
+    assert why(KeyEvent(1, "Heart failure"), target("Cardiac hypertrophy")).near == ()
 
 
 def test_genes_are_listed_and_counted() -> None:

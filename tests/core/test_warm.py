@@ -114,6 +114,12 @@ class TestSearch:
         assert len(warm.search("oxidative stress " * 6_000, 5)) == 5
 
 
+def test_words_have_meanings_that_evidence_can_compare(warm: Warm) -> None:
+    heart, cardiac, collagen = warm.meaning(["heart", "cardiac", "collagen"])
+    assert heart @ cardiac > heart @ collagen
+    assert Warm().meaning(["heart"]).tolist() == [[0]]
+
+
 class TestWhatIsNotAsItMustBe:
     def test_without_any_run_nothing_is_suggested_and_it_says_so(self, tmp_path: Path, database: Path) -> None:
         warm = made.taken_up(database, tmp_path)
