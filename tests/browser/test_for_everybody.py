@@ -28,6 +28,10 @@ PAGES = {
     "Key Event": ("curator", "/key-events/1115"),
     "Key Event of a reader": (None, "/key-events/1115"),
     "target": ("curator", "/targets/wikipathways/WP408"),
+    "explore": (None, "/explore"),
+    "explore, filtered": ("curator", "/explore?state=all&gene=TP53&since=2026-01-01"),
+    "instruments": (None, "/instruments"),
+    "people": ("admin", "/admin"),
     "sign-in": (None, "/signin"),
     "role": ("stranger", "/role"),
     "me": ("curator", "/me"),
@@ -103,9 +107,20 @@ def test_axe_finds_nothing_wrong_with_a_table_at_work(sit: Sit, violations: Judg
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_wrong_with_what_was_decided(sit: Sit, violations: Judge, scheme: "ColorScheme") -> None:
+    desk = sit("curator", color_scheme=scheme).open()
+    desk.judge("a", "1", "1", "1", "1", "j", "x", "z")
+    desk.page.goto("/explore?state=all")
+    wrong = violations(desk)
+    desk.page.locator("tbody a").first.click()
+    desk.page.wait_for_url("**/mappings/*")
+    assert wrong + violations(desk) == []
+
+
 def test_no_page_scrolls_sideways_at_320_px(sit: Sit) -> None:
     wrong: dict[str, Any] = {}
-    for login in ("curator", "stranger", None):
+    for login in ("curator", "stranger", "admin", None):
         desk = sit(login, viewport={"width": 320, "height": 640})
         for name, (whose, path) in PAGES.items():
             if whose == login:
@@ -142,7 +157,7 @@ def test_less_motion_means_none(sit: Sit) -> None:
 
 
 def test_every_page_has_a_title_a_heading_and_a_way_back(sit: Sit) -> None:
-    for login in ("curator", "stranger", None):
+    for login in ("curator", "stranger", "admin", None):
         desk = sit(login)
         for name, (whose, path) in PAGES.items():
             if whose != login:
