@@ -203,7 +203,7 @@ class Person:
     """Somebody who has signed in. `role` is None for a stranger (signed in, no role).
 
     `admitted_by` is the label of the access code that made them curator, empty where an admin did; `orcid` is theirs to
-    link, for credit.
+    link, for credit. `asked_back` counts the claims of theirs that a reviewer has asked back, where a visit read it.
     """
 
     id: int
@@ -213,6 +213,7 @@ class Person:
     enabled: bool = True
     asked_for_role_at: datetime | None = None
     settings: dict[str, object] = field(default_factory=dict, hash=False)
+    asked_back: int = 0
     orcid: str = ""
     admitted_by: str = ""
 
@@ -359,16 +360,18 @@ class Claim:
 class Mapping:
     """What the standing decisions say of a pair.
 
-    `claim` waits for a reviewer (proposed, revision); `approved` is in force (approved, revision). `person` is who
-    brought the pair into its state. `version` counts every decision on the pair, undone ones and undos too, and is
-    what the next decision must name as its base. `confirmed` is the decision that approved or affirmed what is in
-    force; `stale` is not in the decisions: it says that the catalogue has changed since that one (`core.recheck`).
+    `claim` waits for a reviewer (proposed, revision); `proposer` made the newest one, declined since or not; `approved`
+    is in force (approved, revision). `person` is who brought the pair into its state. `version` counts every decision
+    on the pair, undone ones and undos too, and is what the next decision must name as its base. `confirmed` is the
+    decision that approved or affirmed what is in force; `stale` is not in the decisions: it says that the catalogue has
+    changed since that one (`core.recheck`).
     """
 
     pair: Pair
     version: int = 0
     state: State = State.OPEN
     person: int | None = None
+    proposer: int | None = None
     at: datetime | None = None
     claim: Claim | None = None
     approved: Claim | None = None

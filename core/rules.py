@@ -174,16 +174,16 @@ def _step(before: Mapping, decision: Decision) -> Mapping:
     if act is Act.PROPOSE and decision.relation:
         kept = before.claim.assessment if before.claim else None
         claim = _claim(decision, decision.relation, decision.assessment or kept)
-        return replace(moved, state=State.PROPOSED, claim=claim)
+        return replace(moved, state=State.PROPOSED, claim=claim, proposer=decision.person)
     if act is Act.IMPORT and decision.relation and decision.provenance:
         claim = _claim(decision, decision.relation, decision.assessment)
         if decision.provenance.state is State.APPROVED:
             return _in_force(moved, claim, decision)
-        return replace(moved, state=State.PROPOSED, claim=claim)
+        return replace(moved, state=State.PROPOSED, claim=claim, proposer=decision.person)
     if act is Act.REVISE and before.approved:
         relation = decision.relation or before.approved.relation
         claim = _claim(decision, relation, decision.assessment)
-        return replace(moved, state=State.REVISION, claim=claim)
+        return replace(moved, state=State.REVISION, claim=claim, proposer=decision.person)
     if act is Act.APPROVE and before.claim:
         if before.claim.retire:
             return _out_of_force(moved, State.RETIRED)

@@ -49,7 +49,7 @@ def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
             "accession": mapping.pair.target.accession,
             "state": mapping.state,
             "person": mapping.person,
-            "author": claim.author if claim else None,
+            "author": claim.author if claim else mapping.proposer,
             "relation": claim.relation if claim else None,
             "tier": tier,
             "asked_back": int(mapping.asked_back),

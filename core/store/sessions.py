@@ -1,6 +1,7 @@
 """Sessions: a random token in the browser, its SHA-256 here, so that a copy of the database lets nobody in."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -31,11 +32,13 @@ def begin(db: sqlite3.Connection, person_id: int, now: datetime) -> str:
 def visitor(db: sqlite3.Connection, token: str, now: datetime) -> Person | None:
     """Whose session this is, as they are at this moment; None for a session that is not, or a disabled person."""
     row = db.execute(
-        f"SELECT {curators.COLUMNS} FROM session JOIN person ON person.id = session.person "
+        f"SELECT {curators.COLUMNS}, "
+        "(SELECT count(*) FROM mapping WHERE mapping.author = person.id AND mapping.asked_back = 1) AS asked_back "
+        "FROM session JOIN person ON person.id = session.person "
         "WHERE session.digest = :digest AND session.expires_at > :now AND person.enabled = 1",
         {"digest": _digest(token), "now": clock.text(now)},
     ).fetchone()
-    return None if row is None else curators.person(row)
+    return None if row is None else replace(curators.person(row), asked_back=row["asked_back"])
 
 
 def end(db: sqlite3.Connection, token: str) -> None:

@@ -341,7 +341,7 @@
     if (button?.closest("#scores")) region.dataset.scores = button.value = region.dataset.scores === "off" ? "on" : "off";
     if (event.isTrusted && button?.dataset.becomes) return queueMicrotask(() => pressedByHand(row ?? current(), button));
     if (row && !button && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      if (event.target.closest(".row-message a")) return;
+      if (event.target.closest(".row-message a, .for a, input")) return;
       event.preventDefault();
       select(row, row);
     }

@@ -11,13 +11,14 @@ from starlette.responses import RedirectResponse, Response
 
 from core import people
 from core.model import Act, Person, State
-from core.store import curators, journal
+from core.store import claims, curators, journal
 from core.store.journal import Entry
 from web.context import signed_in, site
 from web.forms import SHOWN, form, query
 from web.render import page
 
 SIZE = 100
+MOST_REPLIES = 20
 LONGEST_ORCID = 80
 
 
@@ -94,16 +95,24 @@ async def me(request: Request) -> Response:
     """`GET /me`."""
     person, asked = signed_in(request), query(request)
     before = asked.integer("before", default=0) or None
-    entries = await site(request).database.read(journal.of, person.id, before, SIZE + 1)
+    entries, counts, replies = await site(request).database.read(_read, person.id, before)
     return page(
         request,
         "me/page.html",
         days=days(entries[:SIZE]),
         before=before,
+        counts=counts,
+        replies=replies,
         older=entries[SIZE - 1].id if len(entries) > SIZE else None,
         switches=[(switch, is_on(person, switch)) for switch in SWITCHES],
         saved=asked.text("saved", max=SHOWN, default=""),
     )
+
+
+def _read(
+    db: sqlite3.Connection, person: int, before: int | None
+) -> tuple[list[Entry], dict[State, int], list[claims.Reply]]:
+    return journal.of(db, person, before, SIZE + 1), claims.counts(db, person), claims.replies(db, person, MOST_REPLIES)
 
 
 def keep(db: sqlite3.Connection, person: int, changes: dict[str, bool]) -> None:
