@@ -18,10 +18,12 @@ OXIDATIVE = Pair(KE, TargetKey(Source.WIKIPATHWAYS, "WP408"))
 APOPTOSIS = Pair(KE, TargetKey(Source.WIKIPATHWAYS, "WP254"))
 ROS = Pair(KE, TargetKey(Source.GO, "GO:0072593"))
 
+NO_EVIDENCE = Evidence()
+
 
 def decide(
     db: sqlite3.Connection, pair: Pair, act: Act, login: str, *, relation: Relation | None = None,
-    note: str = "", evidence: Evidence = Evidence(), suggested: Suggested | None = None,
+    note: str = "", evidence: Evidence = NO_EVIDENCE, suggested: Suggested | None = None,
 ) -> Outcome:  # fmt: skip
     """One act of somebody on a pair, a minute after the newest on it."""
     version = len(decisions.of_pair(db, pair))

@@ -27,8 +27,10 @@ STATUS = {
     "NotFound": 404,
     "SignedOut": 401,
     "TooLarge": 413,
+    "TooMany": 429,
     "Unavailable": 503,
 }
+WITH: dict[type[DomainError], tuple[int, ...]] = {words.TooMany: (60,)}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -37,14 +39,14 @@ def test_every_error_is_told_with_its_status(
     keyway: Keyway, visit: Visit, kind: type[DomainError], partial: bool
 ) -> None:
     async def fail(request: Request) -> Response:
-        raise kind("What happened & what to do.")
+        raise kind("What happened & what to do.", *WITH.get(kind, ()))
 
     keyway.app.router.routes.append(Door("/fail", fail, READER, partial=partial).route)
     answer = visit(None).get("/fail")
     assert answer.status_code == STATUS[kind.__name__]
     assert "What happened &amp; what to do." in answer.text
     assert ("<html" in answer.text) != partial
-    assert ("retry-after" in answer.headers) == (answer.status_code == 503)
+    assert ("retry-after" in answer.headers) == (answer.status_code in (429, 503))
 
 
 def test_a_kind_of_an_error_has_the_status_of_its_kind() -> None:
