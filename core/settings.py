@@ -50,8 +50,39 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BACKUP_SHIP_COMMAND", "", "What bash runs with each new backup as $1, to keep it on another machine."),
     Setting("TRUSTED_PROXIES", "", "Addresses or networks, separated by commas, whose forwarded headers are believed."),
     Setting("DATA_LICENSE", "CC0-1.0", "Licence of the published mappings, as an SPDX identifier."),
+    Setting(
+        "AOPWIKI_SPARQL_URL",
+        "https://aopwiki.rdf.bigcat-bioinformatics.org/sparql",
+        "AOP-Wiki's SPARQL service, for fetch_sources.",
+    ),
+    Setting(
+        "WIKIPATHWAYS_SPARQL_URL", "https://sparql.wikipathways.org/sparql", "WikiPathways' SPARQL service, likewise."
+    ),
+    Setting(
+        "GO_ONTOLOGY_URL", "https://purl.obolibrary.org/obo/go/go-basic.obo", "The Gene Ontology as OBO, likewise."
+    ),
+    Setting(
+        "GO_ANNOTATIONS_URL",
+        "https://ftp.ebi.ac.uk/pub/databases/GO/goa/HUMAN/goa_human.gaf.gz",
+        "Its human annotations as GAF, likewise.",
+    ),
+    Setting(
+        "REACTOME_DOWNLOAD_URL", "https://reactome.org/download/current/", "The folder of Reactome's files, likewise."
+    ),
+    Setting(
+        "SOURCE_HOSTS",
+        "current.geneontology.org,release.geneontology.org",
+        "Hosts, separated by commas, to which these addresses may redirect, over https.",
+    ),
 )
 
+SOURCE_ADDRESSES = (
+    "AOPWIKI_SPARQL_URL",
+    "WIKIPATHWAYS_SPARQL_URL",
+    "GO_ONTOLOGY_URL",
+    "GO_ANNOTATIONS_URL",
+    "REACTOME_DOWNLOAD_URL",
+)
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 MIN_SECRET, MIN_DIFFERENT = 32, 10  # a secret of a few characters, or words, over and over is not random
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|")
@@ -86,6 +117,12 @@ class Settings:
     backup_ship_command: str
     trusted_proxies: tuple[str, ...]
     data_license: str
+    aopwiki_sparql_url: str
+    wikipathways_sparql_url: str
+    go_ontology_url: str
+    go_annotations_url: str
+    reactome_download_url: str
+    source_hosts: tuple[str, ...]
 
     @property
     def vectors_dir(self) -> Path:
@@ -101,6 +138,11 @@ class Settings:
     def single(self) -> bool:
         """Whether one pair of eyes is enough."""
         return self.review == "single"
+
+    @property
+    def source_addresses(self) -> dict[str, str]:
+        """Where the sources are fetched from, by the name of the setting."""
+        return {name: getattr(self, name.lower()) for name in SOURCE_ADDRESSES}
 
     @property
     def secure(self) -> bool:
@@ -150,6 +192,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         backup_ship_command=values["BACKUP_SHIP_COMMAND"],
         trusted_proxies=_each("TRUSTED_PROXIES", _listed(values["TRUSTED_PROXIES"]), _network),
         data_license=values["DATA_LICENSE"],
+        source_hosts=tuple(host.lower() for host in _listed(values["SOURCE_HOSTS"])),
+        **{name.lower(): _address(name, values[name]) for name in SOURCE_ADDRESSES},
     )
 
 
@@ -234,6 +278,13 @@ def _url(name: str, value: str) -> str:
     ):
         raise OperatorError(f"{name} is {value!r}, expected an address like https://keyway.example.org")
     return value.rstrip("/")
+
+
+def _address(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise OperatorError(f"{name} is {value!r}, expected an address like https://sparql.example.org/sparql")
+    return value
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:

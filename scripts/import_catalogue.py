@@ -1,8 +1,8 @@
-"""Import a catalogue in the neutral form: the targets of one source, the Key Events of AOP-Wiki, or both."""
+"""Import a catalogue: a folder of fetched sources, or the targets of one source and Key Events in the neutral form."""
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -12,10 +12,12 @@ from tqdm import tqdm
 from core import catalogue
 from core.catalogue import Report
 from core.errors import OperatorError
-from core.ingest.files import AopWikiFiles, SourceFiles
+from core.ingest.files import AopWikiFiles, Files, SourceFiles
+from core.ingest.forms import FORMS
 from core.ingest.neutral import File
 from core.model import Source
 from core.store import connection, migrate
+from scripts import fetched
 from scripts.command import run
 
 T = TypeVar("T")
@@ -25,14 +27,14 @@ def main(arguments: Sequence[str]) -> None:
     """Read and compare everything, then write it all in one transaction, and say what changed."""
     options = _options(arguments)
     now = datetime.now(UTC)
-    release = options.release or f"{now:%Y-%m-%d}"
     with connection.reader(options.db) as db, connection.snapshot(db):
         migrate.check(db, options.db)
         plans = [
-            catalogue.plan(db, files, accept_shrink=options.accept_shrink, watch=watch) for files in _files(options)
+            (catalogue.plan(db, files, accept_shrink=options.accept_shrink, watch=watch), release)
+            for files, release in _given(options, f"{now:%Y-%m-%d}")
         ]
     with connection.writer(options.db) as db, connection.transaction(db):
-        reports = [catalogue.carry_out(db, plan, release=release, now=now, watch=watch) for plan in plans]
+        reports = [catalogue.carry_out(db, plan, release=release, now=now, watch=watch) for plan, release in plans]
     for report in reports:
         print(told(report))
 
@@ -70,6 +72,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--aops", type=Path, help="their AOPs and roles; without it they stay as they are")
     parser.add_argument("--aop-relationships", type=Path, help="arrows, one JSON object a line; likewise")
     parser.add_argument("--genes", type=Path, help="genes of Key Events: {id: [symbols]}; likewise")
+    parser.add_argument("--fetched", type=Path, help="a folder that scripts.fetch_sources filled, each source whole")
+    parser.add_argument("--only", nargs="+", choices=list(map(str, FORMS)), help="these sources of that folder")
     parser.add_argument("--release", help="what the source calls this release; without it, today's date")
     parser.add_argument(
         "--accept-shrink", action="store_true", help="import although more than 10 %% of the rows are gone"
@@ -81,9 +85,24 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--gene-sets needs --source and --jsonl")
     if (options.aops or options.aop_relationships or options.genes) and not options.key_events:
         parser.error("--aops, --aop-relationships and --genes need --key-events")
-    if not options.jsonl and not options.key_events:
-        parser.error("nothing to import: give --source and --jsonl, or --key-events")
+    if options.only and not options.fetched:
+        parser.error("--only needs --fetched")
+    if not options.jsonl and not options.key_events and not options.fetched:
+        parser.error("nothing to import: give --fetched, or --source and --jsonl, or --key-events")
     return options
+
+
+def _given(options: argparse.Namespace, today: str) -> Iterator[tuple[Files, str]]:
+    """What is to be imported, each with its release."""
+    for files in _files(options):
+        yield files, options.release or today
+    if options.fetched:
+        manifest = fetched.read(options.fetched)
+        wanted = options.only or list(manifest.releases)
+        for of in wanted:
+            if of not in manifest.releases:
+                raise OperatorError(f"{of} is not whole in {options.fetched}; run scripts.fetch_sources {of}")
+            yield manifest.files(options.fetched, of), options.release or manifest.releases[of]
 
 
 def _files(options: argparse.Namespace) -> list[SourceFiles | AopWikiFiles]:

@@ -33,7 +33,13 @@ TOP = {
 }
 LITERALS_ALLOWED = ("core.model", "core.sources", "core.ingest")
 # The published contract calls the instrument of the Gene Ontology by the source's name.
-LITERALS_EXCEPT = {("core.instruments", "'go'")}
+LITERALS_EXCEPT = {
+    ("core.instruments", "'go'"),
+    # Addresses are settings, with the sources' own as their defaults.
+    ("core.settings", "'https://sparql.wikipathways.org/sparql'"),
+    ("core.settings", "'https://purl.obolibrary.org/obo/go/go-basic.obo'"),
+    ("core.settings", "'https://reactome.org/download/current/'"),
+}
 ONLY_WHERE_INSTALLED = {"httpx", "playwright", "sentence_transformers", "torch"}
 USED_BY_NAME = {"gunicorn", "uvicorn", "pysqlite3", "itsdangerous"}  # started, or asked for by another package
 
