@@ -1,4 +1,4 @@
-"""One Keyway for all browser tests, with suggestions; every test has browsers and a Key Event of its own."""
+"""One Keyway for each file of tests, with suggestions; every test has browsers and a Key Event of its own."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 Sit = Callable[..., Desk]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(embedded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyway]:
-    """Keyway with the embedded catalogue, running for the whole session; tests keep apart by Key Event."""
+    """Keyway with the embedded catalogue, running; tests keep apart by Key Event."""
     folder = tmp_path_factory.mktemp("site") / "data"
     shutil.copytree(embedded, folder)
     with servers.keyway(folder / servers.DATABASE) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(site: Keyway, chromium: "Browser") -> Callable[[str], Any]:
     """`signed_in("curator")`: the cookies of somebody who has signed in, through the stand-in, once."""
     known: dict[str, Any] = {}
@@ -43,7 +43,7 @@ def signed_in(site: Keyway, chromium: "Browser") -> Callable[[str], Any]:
     return cookies
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def key_events(site: Keyway) -> Iterator[int]:
     """The Key Events of the site, each once."""
     with connection.reader(site.database) as db:
