@@ -7,7 +7,7 @@ from core import backups
 from core.backups import Copy, Drill
 from core.settings import Settings
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,19 @@ def _problems(
     """Nothing is asked of who makes no scheduled backups, as on one's own machine."""
     if not settings.backup_at:
         return []
-    said = []
-    age = now - (copies[0].at if copies else since)
-    if age > settings.backup_late_after:
-        what = f"The newest backup is {age / HOUR:,.0f} h old" if copies else "There is no backup yet"
-        said.append(f"{what}: see whether cron runs, and what scripts/backup_db.sh says.")
-    if settings.backup_ship_command and copies and not copies[0].shipped and now - copies[0].at > HOUR:
+    newest = copies[0] if copies else None
+    said = [late(newest, now - (newest.at if newest else since), settings.backup_late_after)]
+    if settings.backup_ship_command and newest and not newest.shipped and now - newest.at > HOUR:
         said.append("The newest backup has not left this machine: see what BACKUP_SHIP_COMMAND says.")
     if drill is not None and drill.problem:
         said.append(f"The last drill failed: {drill.problem}")
-    return said
+    return [words for words in said if words]
+
+
+def late(newest: Copy | None, age: timedelta, allowed: timedelta) -> str:
+    """What to do where a backup is late, which has been awaited for `age`; empty where it is not."""
+    if age <= allowed:
+        return ""
+    waited = f"{age / HOUR:,.0f} h" if age > HOUR else f"{age / MINUTE:.0f} min"
+    what = f"The newest backup is {waited} old" if newest else "There is no backup yet"
+    return f"{what}: see whether cron runs, and what scripts/backup_db.sh says."

@@ -29,12 +29,22 @@ CHECK_FAILED = 1  # the exit code of scripts.precompute where its vectors are no
 
 def main(arguments: Sequence[str]) -> None:
     """Prepare what the settings name, and say what was done."""
-    argparse.ArgumentParser(prog="python -m scripts.prepare", description=__doc__).parse_args(arguments)
-    prepare(settings.read())
+    parser = argparse.ArgumentParser(prog="python -m scripts.prepare", description=__doc__)
+    parser.add_argument(
+        "--to-serve",
+        action="store_true",
+        help="refuse settings that must not serve; leave vectors of an older catalogue, which take long, to precompute",
+    )
+    to_serve: bool = parser.parse_args(arguments).to_serve
+    in_force = settings.read()
+    if to_serve:
+        settings.check_serving(in_force)
+    prepare(in_force, all_vectors=not to_serve)
 
 
-def prepare(settings: Settings) -> None:
-    """Make the database, or update it after a backup; import the embedded catalogue where there is none; build vectors.
+def prepare(settings: Settings, *, all_vectors: bool = True) -> None:
+    """Make the database, or update it after a backup; import the embedded catalogue where there is none; build vectors:
+    `all_vectors` says whether those of an older catalogue are computed anew, or only where there are none.
 
     Raises OperatorError with what to do where that cannot be. What was done before stays done.
     """
@@ -45,7 +55,8 @@ def prepare(settings: Settings) -> None:
         applied = migrate.migrate(path, datetime.now(UTC))
     say("database", f"{path}, {done if applied else 'at'} schema {migrate.known()[-1].number}")
     import_embedded(path)
-    build_vectors(settings)
+    if all_vectors or not runs.names(settings.vectors_dir):
+        build_vectors(settings)
 
 
 def say(what: str, words: str) -> None:

@@ -1,0 +1,61 @@
+"""Whether this container is well: its server answers, and its backups are made. Exits 0 or, with a sentence, 1."""
+
+import http.client
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from os import sysconf
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from core import backups, settings, upkeep
+from core.errors import OperatorError
+from core.settings import Settings
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+PATIENCE_S = 5
+
+
+def main() -> None:
+    """Look, say what is wrong, and exit with what the container's runtime understands."""
+    try:
+        in_force = settings.read()
+        problem = server_problem(in_force) or late(in_force, datetime.now(UTC), started)
+    except OperatorError as error:
+        problem = str(error)
+    print(problem or "well")
+    sys.exit(1 if problem else 0)
+
+
+def server_problem(settings: Settings) -> str:
+    """Why the server does not do; empty where it answers. It is asked by the name that people use."""
+    host = EVERYWHERE.get(settings.host, settings.host)
+    asked = http.client.HTTPConnection(host, settings.port, timeout=PATIENCE_S)
+    try:
+        asked.request("GET", "/healthz", headers={"Host": urlsplit(settings.base_url).netloc})
+        status = asked.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return f"the server does not answer on {host}:{settings.port}: {error}"
+    finally:
+        asked.close()
+    return "" if status == 200 else f"the server answers {status} at /healthz"
+
+
+def late(settings: Settings, now: datetime, started: Callable[[], datetime]) -> str:
+    """Why the backups do not do; empty where they do. A container that has just started has time to make one."""
+    if not settings.backup_at:
+        return ""
+    newest = backups.newest(settings.backups_dir)
+    since = max(started(), newest.at) if newest else started()
+    return upkeep.late(newest, now - since, settings.backup_late_after)
+
+
+def started() -> datetime:
+    """When the first process of this container began."""
+    after_boot = int(Path("/proc/1/stat").read_text().rpartition(")")[2].split()[19]) / sysconf("SC_CLK_TCK")
+    return datetime.now(UTC) - timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - after_boot)
+
+
+if __name__ == "__main__":
+    main()

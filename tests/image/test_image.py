@@ -1,0 +1,216 @@
+"""The image, built and run: `make test-image`."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from core import backups
+from core.settings import CALLBACK
+from core.store import copies
+from scripts.github_standin import Standin
+from scripts.standin.people import BY_LOGIN
+from tests import people, servers
+from tests.image import podman
+from tests.image.podman import APP, Container
+
+pytestmark = pytest.mark.image
+LARGEST = 350 * 10**6
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """An empty data folder, as the docs say to make it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    os.chown(folder, APP, APP)
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents[:2]:
+        parent.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A free address; a container made anew is at the same one."""
+    with servers.listen() as listening:
+        found = servers.address(listening)
+    yield found
+
+
+@contextmanager
+def signing_in(address: str) -> Iterator[str]:
+    """The stand-in for GitHub, for a Keyway at this address."""
+    with servers.listen() as theirs:
+        standin = Standin(servers.CLIENT_ID, servers.CLIENT_SECRET, address + CALLBACK)
+        app: Starlette = standin.app
+        with servers.serve((app, theirs)):
+            yield servers.address(theirs)
+
+
+def eventually(what: str, patience_s: float, found: object) -> None:
+    """Wait until `found()` is true."""
+    until = time.monotonic() + patience_s
+    while not found():  # type: ignore[operator]
+        assert time.monotonic() < until, what
+        time.sleep(0.5)
+
+
+def decisions(data: Path) -> int:
+    """How many decisions there are."""
+    copy = data.parent / "look.db"
+    return copies.copy(data / servers.DATABASE, copy).decisions
+
+
+class TestStarting:
+    def test_an_empty_folder_becomes_a_keyway_with_two_workers(self, data: Path, address: str) -> None:
+        with podman.container(data, address) as running:
+            assert running.healthy(), running.logs()
+            assert running.ready()["status"] == "ok"
+            processes = running.processes()
+            assert processes.count("app python -m gunicorn") == 3, processes
+            assert [each for each in processes if each.startswith("root ")] == [
+                "root /usr/bin/tini -- scripts/docker-entrypoint.sh serve",
+                "root busybox crond -f -l 8 -L /dev/stderr -c /run/crontabs",
+            ]
+            assert {path.stat().st_uid for path in data.rglob("*")} == {APP}
+            self.confined(running)
+            self.data_commands_are_not_for_root(running)
+
+    def confined(self, running: Container) -> None:
+        for place in ("/app/new", "/etc/new", "/opt/venv/new"):
+            assert "Read-only file system" in running.run("touch", place, user="root", check=False).stderr
+        status = running.run("cat", "/proc/6/status").stdout
+        assert "CapEff:\t0000000000000000" in status
+        assert "NoNewPrivs:\t1" in status
+        assert running.run("chown", "app", "/run", user="root", check=False).returncode == 1
+
+    def data_commands_are_not_for_root(self, running: Container) -> None:
+        for command in ("scripts/backup_db.sh", "scripts/restore_db.sh"):
+            done = running.run(command, user="root", check=False)
+            assert (done.returncode, "run this as the app's user" in done.stderr) == (2, True)
+
+    def test_a_folder_of_roots_names_the_command(self, data: Path) -> None:
+        os.chown(data, 0, 0)
+        said = podman.refused(data)
+        assert "/app/data belongs to 0:0, and Keyway, as 10001:10001, cannot write there." in said
+        assert "sudo chown -R 10001:10001 data" in said
+        assert list(data.iterdir()) == []
+
+    def test_no_folder_at_all_is_refused(self) -> None:
+        assert "no folder is mounted at /app/data" in podman.refused(None)
+
+    @pytest.mark.parametrize(
+        ("setting", "value", "expected"),
+        [
+            ("SECRET_KEY", "", "SECRET_KEY has 0 characters, expected at least 32 random ones"),
+            ("SECRET_KEY", "changeme", "SECRET_KEY has 8 characters"),
+            ("BASE_URL", "http://keyway.example.org", "BASE_URL is http://keyway.example.org, expected https://"),
+            ("BACKUP_AT", "at night", "BACKUP_AT is 'at night', expected a time of day"),
+            ("GITHUB_URL", "https://example.org", "GITHUB_URL is https://example.org, expected https://github.com"),
+        ],
+    )
+    def test_a_bad_setting_names_itself_and_nothing_is_made(
+        self, data: Path, setting: str, value: str, expected: str
+    ) -> None:
+        assert expected in podman.refused(data, **{setting: value})
+        assert list(data.iterdir()) == []
+
+    def test_it_stops_at_once(self, data: Path, address: str) -> None:
+        with podman.container(data, address) as running:
+            begun = time.monotonic()
+            podman.podman("stop", "--time=20", running.name)
+            assert time.monotonic() - begun < 5
+
+
+def test_a_decision_outlives_its_container_and_comes_back_from_a_backup(data: Path, address: str) -> None:
+    with signing_in(address) as github:
+        settings = {"GITHUB_URL": github, "GITHUB_API_URL": github}
+        with podman.container(data, address, **settings) as running, people.visitor(address) as curator:
+            subject = str(BY_LOGIN["curator"].number)
+            enrol = ["role", "--subject", subject, "--login", "curator", "curator"]
+            running.run("python", "-m", "scripts.people", *enrol)
+            people.choose(curator, "curator")
+            fields = {"target": "wikipathways:WP254", "act": "propose", "base_version": "0", "key": "one"}
+            answer = curator.post("/key-events/149/decisions", data=fields)
+            assert answer.status_code == 200, answer.text
+            assert decisions(data) == 1
+            running.run("scripts/backup_db.sh")
+            in_use = running.run("scripts/restore_db.sh", check=False)
+            assert "is in use; stop Keyway first" in in_use.stderr
+        with podman.container(data, address, **settings) as running:
+            assert decisions(data) == 1
+        (data / servers.DATABASE).write_bytes(b"an accident")
+        done = podman.once(data, "scripts/restore_db.sh")
+        assert "Restored 1 decisions" in done.stdout, done.stdout + done.stderr
+        with podman.container(data, address, **settings) as running, people.visitor(address) as curator:
+            assert running.healthy()
+            people.choose(curator, "curator")
+            assert "WP254" in curator.get("/me").text
+
+
+def test_cron_fires_and_without_it_the_container_is_ill(data: Path, address: str) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=75)
+    with podman.container(data, address, BACKUP_AT=f"{soon:%H:%M}", BACKUP_LATE_AFTER="100s") as running:
+        eventually("no backup was made", 150, lambda: backups.newest(data / "backups"))
+        copy = backups.newest(data / "backups")
+        assert copy is not None
+        assert copy.at.strftime("%H:%M") == f"{soon:%H:%M}"
+        assert copy.path.stat().st_uid == APP
+        eventually("it was not told", 5, lambda: f"{copy.path.name}: 0 decisions" in running.logs())
+        assert running.run("scripts/restore_db.sh", "--drill").returncode == 0
+        assert running.healthy()
+        running.kill("busybox crond")
+        eventually("the health check does not see it", 130, lambda: not running.healthy())
+        assert running.ready()["status"] == "degraded"
+        assert httpx.get(f"{address}/", trust_env=False).status_code == 200
+
+
+def test_without_root_a_loop_takes_the_place_of_cron(data: Path, address: str) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=75)
+    with podman.container(data, address, f"--user={APP}:{APP}", BACKUP_AT=f"{soon:%H:%M}") as running:
+        assert not [each for each in running.processes() if "root" in each]
+        eventually("no backup was made", 150, lambda: backups.newest(data / "backups"))
+
+
+class TestContents:
+    def test_it_is_small(self) -> None:
+        size = podman.inspected()["Size"]
+        assert isinstance(size, int)
+        print(f"\nthe image: {size / 10**6:.0f} MB")
+        assert size <= LARGEST
+
+    def test_no_secret_no_history_no_test_and_no_data_is_in_it(self) -> None:
+        files = podman.files()
+        assert "/app/web/app.py" in files
+        forbidden = (
+            ".git/",
+            ".env",
+            "/tests/",
+            "/data/",
+            ".db",
+            "pip.conf",
+            "secret",
+            "standin",
+            "Makefile",
+            ".hypothesis",
+        )
+        wrong = [path for path in files if any(word in path for word in forbidden)]
+        assert [path for path in wrong if not path.startswith(("/app/core/data/", "/opt/venv/lib"))] == []
+
+    def test_its_sqlite_is_sound(self) -> None:
+        ask = "from core.store import library as l; print(l.module.__name__, l.has_wal_reset_bug(l.version))"
+        done = podman.podman("run", "--rm", podman.IMAGE, "python", "-c", ask)
+        assert done.stdout == "sqlite3 False\n"
+
+    def test_its_settings_hold_no_secret(self) -> None:
+        config = podman.inspected()["Config"]
+        assert isinstance(config, dict)
+        assert not [each for each in config["Env"] if "SECRET" in each or "KEY" in each]
+        assert config["Healthcheck"]["Test"] == podman.COMPOSE["services"]["app"]["healthcheck"]["test"]
