@@ -2,6 +2,7 @@
 
 from core.model import Role
 from web import auth, exports, health, styles
+from web.api.routes import API
 from web.door import READER, SIGNED_IN, Door
 from web.pages import (
     admin,
@@ -81,6 +82,7 @@ ROUTES: list[Door] = [
     Door("/admin/codes/{id:number}/revocation", admin.revoke_code, Role.ADMIN, methods=("POST",)),
     Door("/exports/{name}", exports.export, READER),
     Door("/exports/gmt/{name}", exports.gene_sets, READER),
+    *API,
     Door("/healthz", health.alive, READER),
     Door("/readyz", health.ready, READER),
 ]

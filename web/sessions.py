@@ -5,9 +5,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.settings import Settings
-from core.store import sessions
+from core.store import sessions, tokens
 from web.context import Site
-from web.security import STATIC
+from web.security import API, STATIC
 
 LONGEST_TOKEN = 200
 
@@ -41,8 +41,17 @@ def take(response: Response, settings: Settings) -> None:
     response.delete_cookie(cookie_name(settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
 
 
+def bearer(request: HTTPConnection) -> str | None:
+    """The token that a program sent, if it sent one that could be ours."""
+    scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+    return sent.strip() if scheme.lower() == "bearer" and 0 < len(sent) <= LONGEST_TOKEN else None
+
+
 class Visitors:
-    """Finds out who is asking, anew at every request: a role that was taken or a session that ended counts at once."""
+    """Finds out who is asking, anew at every request: a role that was taken or a session that ended counts at once.
+
+    Programs show a token, and their addresses know no cookies: no page can make a browser use them.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -50,8 +59,10 @@ class Visitors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith(STATIC):
             site: Site = scope["app"].state.site
-            sent = token(HTTPConnection(scope), site.settings)
+            programs = scope["path"].startswith(API)
+            request = HTTPConnection(scope)
+            sent = bearer(request) if programs else token(request, site.settings)
             if sent is not None:
-                visitor = await site.database.read(sessions.visitor, sent, site.clock())
-                scope.setdefault("state", {})["visitor"] = visitor
+                who = tokens.visitor if programs else sessions.visitor
+                scope.setdefault("state", {})["visitor"] = await site.database.read(who, sent, site.clock())
         await self.app(scope, receive, send)

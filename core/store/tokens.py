@@ -1,7 +1,7 @@
 """Tokens: a person's keys for programs. The text is shown once; its SHA-256 is here, so a copy lets nobody in."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -68,6 +68,16 @@ def holder(db: sqlite3.Connection, text: str, now: datetime) -> Holder | None:
         return None
     person = curators.get(db, row["person"])
     return Holder(person, _token(row)) if person.enabled else None
+
+
+def visitor(db: sqlite3.Connection, text: str, now: datetime) -> Person | None:
+    """Who is asking with this token: its person, with no more than its scope; None where it does not count."""
+    found = holder(db, text, now)
+    if found is None:
+        return None
+    if found.person.role is None:
+        return found.person
+    return replace(found.person, role=min(found.person.role, found.token.scope))
 
 
 def of(db: sqlite3.Connection, person: int) -> list[Token]:

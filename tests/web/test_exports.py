@@ -1,0 +1,118 @@
+"""Downloads: right bytes, right headers, the same bytes for the same data, and nothing twice for who has it."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from core.publish import EXPORTS
+from tests import publishing
+from tests.publishing import WP408
+from tests.servers import Keyway
+
+Visit = Callable[[str | None], httpx.Client]
+
+
+@pytest.fixture
+def reader(visit: Visit, keyway: Keyway) -> httpx.Client:
+    """Somebody who is signed out, where a few mappings are in force."""
+    publishing.several(keyway.database)
+    return visit(None)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+class TestEvery:
+    def test_two_exports_of_the_same_state_are_the_same_bytes(self, reader: httpx.Client, name: str) -> None:
+        first, second = reader.get(f"/exports/{name}"), reader.get(f"/exports/{name}")
+        assert first.status_code == 200
+        assert first.content == second.content
+        assert first.headers["etag"] == second.headers["etag"]
+
+    def test_who_has_it_gets_nothing(self, reader: httpx.Client, name: str) -> None:
+        first = reader.get(f"/exports/{name}")
+        again = reader.get(f"/exports/{name}", headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["x-export-revision"] == first.headers["x-export-revision"]
+
+    def test_it_says_which_state_it_shows(self, reader: httpx.Client, keyway: Keyway, name: str) -> None:
+        first = reader.get(f"/exports/{name}")
+        revision = first.headers["x-export-revision"]
+        assert re.fullmatch(r"(d\d+\.)?m\d+\.s\d+\.p[0-9a-f]{8}(\.r.+)?", revision)
+        assert revision in first.headers["content-disposition"]
+        publishing.publish(keyway.database, (55, WP408))
+        assert reader.get(f"/exports/{name}").headers["x-export-revision"] != revision
+
+    def test_a_head_request_has_the_headers(self, reader: httpx.Client, name: str) -> None:
+        head = reader.head(f"/exports/{name}")
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["etag"] == reader.get(f"/exports/{name}").headers["etag"]
+
+    def test_an_empty_one_is_valid(self, visit: Visit, name: str) -> None:
+        answer = visit(None).get(f"/exports/{name}?source=reactome")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].partition(";")[0] == EXPORTS[name].media.partition(";")[0]
+
+
+class TestTables:
+    def test_one_source_has_the_columns_of_the_contract(self, reader: httpx.Client) -> None:
+        first = reader.get("/exports/mappings.csv?source=wikipathways").text.splitlines()[0]
+        assert first == (
+            "uuid,ke_id,ke_name,pathway_id,pathway_title,confidence_level,suggestion_score,approved_by,approved_at,"
+            "proposed_by,connection_type,ke_aop_context,ke_bio_level,proposed_relationship,proposed_basis,"
+            "proposed_specificity,proposed_coverage,assessment_version"
+        )
+
+    def test_all_sources_stand_in_one_table(self, reader: httpx.Client) -> None:
+        rows = list(csv.DictReader(io.StringIO(reader.get("/exports/mappings.csv").text)))
+        assert [(row["ke_id"], row["target_id"], row["relation"]) for row in rows] == [
+            ("KE 149", "WP1742", "related"),
+            ("KE 149", "WP254", "broader"),
+            ("KE 1115", "GO:0072593", "equivalent"),
+            ("KE 1115", "WP408", "related"),
+        ]
+
+    def test_a_filter_of_explore_narrows_it(self, reader: httpx.Client) -> None:
+        lines = reader.get("/exports/mappings.jsonl?aop=144&tier=low&gene=TP53").text.splitlines()
+        assert [json.loads(line)["pathway_id"] for line in lines] == ["WP254"]
+
+
+class TestGeneSets:
+    def test_the_field_s_addresses_serve_pairs(self, reader: httpx.Client) -> None:
+        pathways = reader.get("/exports/gmt/ke-wp")
+        assert pathways.text.splitlines() == [
+            "KE149_Increase_Inflammation_WP254\tApoptosis\tCASP3\tTNF\tTP53",
+            "KE1115_Increase_Reactive_oxygen_species_WP408\tOxidative stress response\tNFE2L2\tSOD1",
+        ]
+        assert reader.get("/exports/gmt/ke-reactome").text == ""
+
+    def test_targets_without_genes_are_named(self, reader: httpx.Client) -> None:
+        assert reader.get("/exports/gmt/ke-wp").headers["x-export-left-out"] == "WP1742"
+        assert reader.get("/exports/pairs.gmt").headers["x-export-left-out"] == "GO:0072593, WP1742"
+
+    def test_min_confidence_is_a_threshold(self, reader: httpx.Client) -> None:
+        lines = reader.get("/exports/gmt/ke-wp?min_confidence=medium").text.splitlines()
+        assert [line.partition("\t")[0][-5:] for line in lines] == ["WP408"]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("address", "status", "words"),
+        [
+            ("/exports/mappings.pdf", 404, "mappings.csv"),
+            ("/exports/gmt/ke-kegg", 404, "ke-wp"),
+            ("/exports/gmt/ke-wp?min_confidence=certain", 422, "high, medium, low"),
+            ("/exports/gmt/ke-wp?min_confidence=", 422, "min_confidence"),
+            ("/exports/mappings.csv?min_conf=high", 422, "min_conf is no field here"),
+            ("/exports/mappings.csv?state=proposed", 422, "in force"),
+            ("/exports/gmt/ke-wp?source=go", 422, "wikipathways only"),
+            ("/exports/mappings.csv?updated_since=soon", 422, "2026-11-23"),
+        ],
+    )
+    def test_what_cannot_be_is_said_with_the_way_out(self, visit: Visit, address: str, status: int, words: str) -> None:
+        answer = visit(None).get(address)
+        assert answer.status_code == status
+        assert words in answer.json()["error"]["message"]

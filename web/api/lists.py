@@ -1,0 +1,63 @@
+"""AOPs with their coverage, and releases."""
+
+import sqlite3
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.errors import Invalid
+from core.export.fields import moment
+from core.store import coverage, releases
+from core.store.coverage import AopCoverage
+from core.store.releases import Release
+from web.api import envelope
+from web.api.envelope import Part, Place
+from web.context import site
+from web.forms import Form, query
+
+
+async def aops(request: Request) -> Response:
+    """`GET /api/v1/aops`: every AOP, how many Key Events it has, and how many of them are mapped."""
+
+    def read(db: sqlite3.Connection, place: Place) -> Part:
+        return Part([_aop(each) for each in coverage.aops(db, place.skip, place.per_page)], coverage.count_aops(db))
+
+    return await envelope.answer(request, _only_paging(request), read)
+
+
+async def made(request: Request) -> Response:
+    """`GET /api/v1/releases`: the releases, newest first, with their files."""
+    home = site(request).settings.base_url
+
+    def read(db: sqlite3.Connection, place: Place) -> Part:
+        found = releases.made(db)
+        return Part([_release(each, home) for each in found[place.skip :][: place.per_page]], len(found))
+
+    return await envelope.answer(request, _only_paging(request), read)
+
+
+def _only_paging(request: Request) -> Form:
+    asked = query(request)
+    for name in asked.fields:
+        if name not in ("page", "per_page"):
+            raise Invalid(f"{name} is no field here; there are page, per_page.", name)
+    return asked
+
+
+def _aop(each: AopCoverage) -> dict[str, object]:
+    said: dict[str, object] = {
+        "aop_id": each.aop.label,
+        "aop_title": each.aop.title,
+        "ke_count": each.key_events,
+        "mapped_ke_count": each.mapped,
+    }
+    return said | {f"{source}_ke_count": mapped for source, mapped in each.by_source.items()}
+
+
+def _release(each: Release, home: str) -> dict[str, object]:
+    return {
+        "name": each.name,
+        "made_at": moment(each.made_at),
+        "url": f"{home}/releases/{each.name}",
+        "files": each.manifest.get("files", []),
+    }

@@ -1,0 +1,87 @@
+"""Mappings in force: those of a source, of all sources, one of them, and those that ended."""
+
+import sqlite3
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core import publish
+from core.errors import Invalid, NotFound
+from core.export import fields
+from core.model import Source
+from core.store import exports
+from core.store.exports import Selection
+from web import selection as selections
+from web.api import envelope
+from web.api.envelope import PAGING, Part, Place
+from web.door import Endpoint
+from web.exports import send
+from web.forms import SHOWN, Form, query
+
+FORMATS = ("json", "csv")
+
+
+def of(source: Source | None) -> Endpoint:
+    """`GET /api/v1/mappings` and its siblings: the mappings of one source, or of all, page by page; CSV whole."""
+
+    async def mappings(request: Request) -> Response:
+        asked = query(request)
+        selection = selections.read(asked, source, (*PAGING, "format"))
+        if _csv(request, asked):
+            return await send(request, publish.export("mappings.csv"), selection)
+        return await envelope.answer(request, asked, partial(_part, selection=selection))
+
+    return mappings
+
+
+async def mapping(request: Request) -> Response:
+    """`GET /api/v1/all-mappings/{uuid}`: one mapping in force."""
+    return await envelope.single(request, partial(_one, uuid=str(request.path_params["uuid"])))
+
+
+async def retired(request: Request) -> Response:
+    """`GET /api/v1/retired`: mappings that were in force once and are not any more, oldest end first."""
+    asked = query(request)
+    for name in asked.fields:
+        if name not in ("updated_since", "page", "per_page"):
+            raise Invalid(f"{name} is no field here; there are page, per_page, updated_since.", name)
+    since = selections.moment(asked, "updated_since")
+
+    def read(db: sqlite3.Connection, place: Place) -> Part:
+        found = exports.retired(db, since, place.skip, place.per_page)
+        return Part([fields.retired(each) for each in found], exports.count_retired(db, since))
+
+    return await envelope.answer(request, asked, read)
+
+
+def _csv(request: Request, asked: Form) -> bool:
+    """Whether the whole set as CSV is wanted: by `format`, else by `Accept`."""
+    wanted = asked.text("format", max=SHOWN, default="")
+    if wanted and wanted not in FORMATS:
+        raise Invalid(f"format is {wanted!r}, expected one of: {', '.join(FORMATS)}.", "format")
+    accepted = request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
+    return wanted == "csv" or (not wanted and accepted == "text/csv")
+
+
+def _part(db: sqlite3.Connection, place: Place, selection: Selection) -> Part:
+    after = _mark(place.after) if place.after else None
+    found = list(exports.rows(db, selection, after, place.skip, place.per_page))
+    mark = f"{found[-1].key_event}~{found[-1].target}" if found else ""
+    return Part([fields.item(each) for each in found], exports.count(db, selection), mark)
+
+
+def _mark(text: str) -> tuple[int, str, str]:
+    """The place in the order that `after` names. Raises Invalid."""
+    number, _, target = text.partition("~")
+    source, _, accession = target.partition(":")
+    if not (number.isascii() and number.isdigit() and len(number) < 10 and accession):
+        raise Invalid(f"after is {text!r}, which is no place in this list; begin at its first page.", "after")
+    return int(number), source, accession
+
+
+def _one(db: sqlite3.Connection, uuid: str) -> dict[str, object]:
+    found = exports.one(db, uuid)
+    if found is None:
+        raise NotFound(f"No mapping in force is called {uuid}; /api/v1/retired lists those that ended.")
+    return fields.item(found)
