@@ -1,0 +1,55 @@
+"""The description of the API is true: every door is in it, everything in it answers as it says."""
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from core.publish import EXPORTS
+from tests import publishing
+from tests.servers import Keyway
+from web.api.openapi import OPERATIONS, Operation
+from web.exports import GMT
+from web.routes import ROUTES
+
+Visit = Callable[[str | None], httpx.Client]
+
+
+def test_every_door_for_programs_is_described_and_nothing_else() -> None:
+    bare = re.compile(r":\w+}")
+    doors = {
+        (bare.sub("}", door.path), method.lower())
+        for door in ROUTES
+        if door.path.startswith("/api/")
+        for method in door.methods
+    }
+    files = {(f"/exports/{name}", "get") for name in EXPORTS} | {(f"/exports/gmt/{name}", "get") for name in GMT}
+    assert {(operation.path, operation.method) for operation in OPERATIONS} == doors | files
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in OPERATIONS if not each.body and "{" not in each.path], ids=lambda each: each.path
+)
+def test_what_is_described_answers_as_it_says(visit: Visit, keyway: Keyway, operation: Operation) -> None:
+    publishing.several(keyway.database)
+    client = visit(None)
+    answer = client.get(operation.path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == operation.media
+    values = {"page": "1", "per_page": "1", "aop_id": "AOP 144", "ke_id": "KE 149", "target": "WP254", "gene": "TNF",
+              "relation": "related", "tier": "low", "min_confidence": "high", "person": "curator",
+              "since": "2026-01-01", "until": "2026-12-31", "updated_since": "2026-11-23T00:00:00+00:00",
+              "format": "json"}  # fmt: skip
+    for field in operation.fields:
+        name = str(field["name"])
+        if name in values:
+            assert client.get(operation.path, params={name: values[name]}).status_code == 200, name
+
+
+def test_the_document_is_valid(visit: Visit) -> None:
+    from openapi_spec_validator import validate
+
+    document = visit(None).get("/api/v1/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    validate(document)
