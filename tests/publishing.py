@@ -18,6 +18,7 @@ from tests.catalogues import NOW
 WP254 = TargetKey(Source.WIKIPATHWAYS, "WP254")
 WP408 = TargetKey(Source.WIKIPATHWAYS, "WP408")
 WP1742 = TargetKey(Source.WIKIPATHWAYS, "WP1742")  # no gene is known of it
+WP4341 = TargetKey(Source.WIKIPATHWAYS, "WP4341")
 GO = TargetKey(Source.GO, "GO:0072593")
 REACTOME = TargetKey(Source.REACTOME, "R-HSA-3299685")
 
