@@ -6,6 +6,7 @@ from web.api.routes import API
 from web.door import READER, SIGNED_IN, Door
 from web.pages import (
     admin,
+    aops,
     approvals,
     decisions,
     explore,
@@ -55,6 +56,8 @@ ROUTES: list[Door] = [
     Door("/recheck/table/details", review.details, Role.CURATOR, partial=True),
     Door("/recheck/table/decisions", review.decide_in_place, SIGNED_IN, methods=("POST",), partial=True),
     Door("/recheck/table/undo", review.undo_in_place, SIGNED_IN, methods=("POST",), partial=True),
+    Door("/aops", aops.listing, READER),
+    Door("/aops/{id:number}", aops.aop, READER),
     Door("/targets/{source}/{accession}", target.target, READER),
     Door("/mappings/{uuid:uuid}", mapping.mapping, READER),
     Door("/explore", explore.explore, READER),

@@ -20,8 +20,7 @@ class Relative:
 
 
 _RELATIVE = """
-SELECT target.source, target.accession, target.title, target.withdrawn,
-  (SELECT count(*) FROM target_gene WHERE target_gene.target = target.id) AS genes
+SELECT target.source, target.accession, target.title, target.withdrawn, target.genes
 """
 
 

@@ -69,8 +69,7 @@ def by_pairs(db: sqlite3.Connection, pairs: Collection[Pair]) -> dict[Pair, Targ
     rows = db.execute(
         """
         SELECT wanted.value ->> 0 AS key_event, target.source, target.accession, target.title, target.description,
-          target.withdrawn,
-          (SELECT count(*) FROM target_gene WHERE target_gene.target = target.id) AS genes,
+          target.withdrawn, target.genes,
           (SELECT count(*) FROM target_gene
              JOIN key_event_gene ON key_event_gene.key_event = wanted.value ->> 0
                AND key_event_gene.gene = target_gene.gene
@@ -135,8 +134,7 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
         return []
     rows = db.execute(
         f"""
-        SELECT target.source, target.accession, target.title, target.description,
-          (SELECT count(*) FROM target_gene WHERE target_gene.target = target.id) AS genes,
+        SELECT target.source, target.accession, target.title, target.description, target.genes,
           target.title = :text COLLATE NOCASE OR instr(lower(target.synonyms), :quoted) > 0 AS named,
           target.id IN (SELECT rowid FROM target_text WHERE target_text MATCH :titled) AS titled
         FROM target_text JOIN target ON target.id = target_text.rowid
@@ -165,10 +163,10 @@ def put(db: sqlite3.Connection, target: Target, snapshot: int) -> None:
     """
     (id,) = db.execute(
         """
-        INSERT INTO target (source, accession, title, description, synonyms, withdrawn, snapshot)
-        VALUES (:source, :accession, :title, :description, :synonyms, 0, :snapshot)
+        INSERT INTO target (source, accession, title, description, synonyms, genes, withdrawn, snapshot)
+        VALUES (:source, :accession, :title, :description, :synonyms, :genes, 0, :snapshot)
         ON CONFLICT (source, accession) DO UPDATE SET title = :title, description = :description,
-          synonyms = :synonyms, withdrawn = 0, snapshot = :snapshot
+          synonyms = :synonyms, genes = :genes, withdrawn = 0, snapshot = :snapshot
         RETURNING id
         """,
         {
@@ -177,6 +175,7 @@ def put(db: sqlite3.Connection, target: Target, snapshot: int) -> None:
             "title": target.title,
             "description": target.description,
             "synonyms": json.dumps(target.synonyms, ensure_ascii=False),
+            "genes": len(target.genes),
             "snapshot": snapshot,
         },
     ).fetchone()
