@@ -213,4 +213,6 @@ class TestContents:
         config = podman.inspected()["Config"]
         assert isinstance(config, dict)
         assert not [each for each in config["Env"] if "SECRET" in each or "KEY" in each]
-        assert config["Healthcheck"]["Test"] == podman.COMPOSE["services"]["app"]["healthcheck"]["test"]
+        health = podman.inspected()["Healthcheck"]
+        assert isinstance(health, dict)
+        assert health["Test"] == podman.COMPOSE["services"]["app"]["healthcheck"]["test"]
