@@ -2,7 +2,9 @@
 
 import gc
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from types import TracebackType
 
@@ -13,10 +15,17 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["HF_HUB_OFFLINE"] = "1"  # a server downloads nothing
 
+# Where the workers count together; read when prometheus_client is imported.
+_in_memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+_counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="keyway-counts-", dir=_in_memory)
+
 from gunicorn.arbiter import Arbiter  # noqa: E402
+from gunicorn.workers.base import Worker  # noqa: E402
+from prometheus_client import multiprocess  # noqa: E402
 
 from core import settings as _settings  # noqa: E402
 from core.errors import OperatorError  # noqa: E402
+from web import log as _log  # noqa: E402
 
 
 def _explain(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -51,12 +60,24 @@ max_requests = 5000  # a worker that leaves closes idle connections, which a pre
 max_requests_jitter = 500
 
 accesslog = None  # it would print the codes of sign-ins; the app writes its own line a request
+loglevel = _in_force.log_level
+logconfig_dict = _log.config(_in_force.log_level)
 control_socket_disable = True
 forwarded_allow_ips = ",".join(_in_force.trusted_proxies)
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+worker_tmp_dir = _in_memory
 
 
 def when_ready(server: Arbiter) -> None:
     """Keep what is warm shared: without this, a worker's first full collection copies every page that it touches."""
     gc.collect()
     gc.freeze()
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:
+    """A worker that is gone is no longer counted among those that live."""
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Arbiter) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_counts, ignore_errors=True)

@@ -48,6 +48,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BACKUP_DAYS", "7", "Younger backups are kept too: this many days."),
     Setting("BACKUP_LATE_AFTER", "26h", "A newest backup older than this is late: a number with s, m, h or d."),
     Setting("BACKUP_SHIP_COMMAND", "", "What bash runs with each new backup as $1, to keep it on another machine."),
+    Setting("METRICS_TOKEN", "", "What /metrics asks for as bearer token; empty: it answers to this machine alone."),
+    Setting("LOG_LEVEL", "info", "What is logged: info (a line a request too), warning or error."),
     Setting("TRUSTED_PROXIES", "", "Addresses or networks, separated by commas, whose forwarded headers are believed."),
     Setting("DATA_LICENSE", "CC0-1.0", "Licence of the published mappings, as an SPDX identifier."),
     Setting(
@@ -88,6 +90,7 @@ MIN_SECRET, MIN_DIFFERENT = 32, 10  # a secret of a few characters, or words, ov
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|")
 DURATION = re.compile(r"[1-9][0-9]{0,5}[smhd]")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+MIN_TOKEN = 20
 CALLBACK = "/signin/github/callback"
 
 
@@ -115,6 +118,8 @@ class Settings:
     backup_days: int
     backup_late_after: timedelta
     backup_ship_command: str
+    metrics_token: str
+    log_level: str
     trusted_proxies: tuple[str, ...]
     data_license: str
     aopwiki_sparql_url: str
@@ -190,6 +195,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         backup_days=_number("BACKUP_DAYS", values["BACKUP_DAYS"], 0, 10_000),
         backup_late_after=_duration("BACKUP_LATE_AFTER", values["BACKUP_LATE_AFTER"]),
         backup_ship_command=values["BACKUP_SHIP_COMMAND"],
+        metrics_token=values["METRICS_TOKEN"],
+        log_level=_one_of("LOG_LEVEL", values["LOG_LEVEL"], ("info", "warning", "error")),
         trusted_proxies=_each("TRUSTED_PROXIES", _listed(values["TRUSTED_PROXIES"]), _network),
         data_license=values["DATA_LICENSE"],
         source_hosts=tuple(host.lower() for host in _listed(values["SOURCE_HOSTS"])),
@@ -205,6 +212,10 @@ def check_serving(settings: Settings) -> None:
             f"SECRET_KEY has {length} characters{f', only {different} different ones' * (length >= MIN_SECRET)}, "
             f"expected at least {MIN_SECRET} random ones: "
             "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    if 0 < len(settings.metrics_token) < MIN_TOKEN:
+        raise OperatorError(
+            f"METRICS_TOKEN has {len(settings.metrics_token)} characters, expected none or at least {MIN_TOKEN}"
         )
     for name, value in (
         ("GITHUB_CLIENT_ID", settings.github_client_id),

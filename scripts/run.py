@@ -59,7 +59,8 @@ def surroundings(given: Mapping[str, str]) -> dict[str, str]:
     Raises OperatorError where the stand-in would be seen by others.
     """
     settings = environment.read(given)
-    variables = {"BACKUP_AT": "", **given}  # there is no cron here: whoever wants backups calls scripts/backup_db.sh
+    # No cron is here to make backups, and a line a request would hide the address to open.
+    variables = {"BACKUP_AT": "", "LOG_LEVEL": "warning", **given}
     if not settings.secret_key:
         variables["SECRET_KEY_FILE"] = str(kept_secret(settings.data_dir))
     if settings.github_client_id:
@@ -148,7 +149,7 @@ def standin_command(settings: Settings) -> list[str]:
 def server_command(settings: Settings, *, dev: bool) -> list[str]:
     """How the server is started: gunicorn as in production, or one process that looks at the code."""
     if not dev:
-        return ["gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--log-level", "warning"]
+        return ["gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
     return [
         "uvicorn",
         "web.app:create_app",

@@ -13,6 +13,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from core import settings as environment
 from core.settings import Settings
@@ -22,6 +23,7 @@ from web import door, errors, render, start
 from web.context import Site
 from web.credits import credits
 from web.github import github
+from web.log import Requests
 from web.routes import ROUTES
 from web.security import Headers
 from web.sessions import Visitors
@@ -71,7 +73,10 @@ def create_app(
 def _middleware(settings: Settings) -> list[Middleware]:
     """From the outermost in. `request.session` is the sign-in's handshake and nothing else."""
     host = urlsplit(settings.base_url).hostname or ""
+    proxies = list(settings.trusted_proxies)
     return [
+        *([Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)] if proxies else []),
+        Middleware(Requests),
         Middleware(Headers, settings=settings),
         Middleware(TrustedHostMiddleware, allowed_hosts=[host], www_redirect=False),
         Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=COMPRESS_LEVEL),

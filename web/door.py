@@ -46,7 +46,7 @@ class Door:
 
     async def enter(self, request: Request) -> Response:
         """Answer the request if it may come in. Raises Forbidden, SignedOut or TooLarge if it may not."""
-        request.state.partial = self.partial
+        request.state.partial, request.state.door = self.partial, self.path
         if request.method not in security.SAFE_METHODS:
             self._check_sent(request)
         if self.role is not READER:

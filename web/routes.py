@@ -1,7 +1,7 @@
 """Every door of Keyway, in one list."""
 
 from core.model import Role
-from web import auth, exports, health, styles
+from web import auth, exports, health, metrics, styles
 from web.api.routes import API
 from web.door import READER, SIGNED_IN, Door
 from web.pages import (
@@ -18,6 +18,7 @@ from web.pages import (
     me,
     queue,
     review,
+    system,
     target,
 )
 
@@ -86,6 +87,8 @@ ROUTES: list[Door] = [
     Door("/exports/{name}", exports.export, READER),
     Door("/exports/gmt/{name}", exports.gene_sets, READER),
     *API,
+    Door("/admin/system", system.system, Role.ADMIN),
+    Door("/metrics", metrics.metrics, READER),
     Door("/healthz", health.alive, READER),
     Door("/readyz", health.ready, READER),
 ]

@@ -1,0 +1,90 @@
+"""Figures for who watches over Keyway, and for nobody else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from core import backups
+from tests import servers
+from tests.acts import annotated
+
+Visit = Callable[[str | None], httpx.Client]
+TOKEN = "a token of more than twenty"
+
+
+def figures(answer: httpx.Response) -> dict[str, float]:
+    """Every sample by its name and labels, as Prometheus itself reads them."""
+    assert answer.status_code == 200, answer.text
+    return {
+        sample.name + "".join(f" {name}={value}" for name, value in sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_what_was_asked_is_counted_by_door(visit: Visit) -> None:
+    client = visit(None)
+    before = figures(client.get("/metrics"))
+    for _ in range(3):
+        client.get("/key-events/149")
+    client.get("/nothing/here")
+    found = figures(client.get("/metrics"))
+
+    def more(name: str) -> float:
+        return found[name] - before.get(name, 0)
+
+    assert more("keyway_requests_total door=/key-events/{id:number} method=GET status=200") == 3
+    assert more("keyway_requests_total door=none method=GET status=404") == 1
+    assert more("keyway_request_seconds_count door=/key-events/{id:number}") == 3
+    assert not [name for name in found if "149" in name or "nothing" in name]
+
+
+def test_the_work_is_counted_in_the_database(visit: Visit, database: Path) -> None:
+    annotated(database, 3)
+    found = figures(visit(None).get("/metrics"))
+    assert found["keyway_decisions act=annotate"] == 3
+    assert found["keyway_key_events progress=open"] == 4
+    assert found["keyway_people role=curator"] >= 1
+    assert found["keyway_sessions"] == 0
+    assert found["keyway_disk_free_bytes"] > 0
+    assert found["keyway_database_bytes"] == database.stat().st_size
+
+
+def test_the_backups_are_told(visit: Visit, database: Path) -> None:
+    client = visit(None)
+    assert "keyway_backup_age_seconds" not in figures(client.get("/metrics"))
+    copy, _ = backups.make(database, database.parent / "backups", datetime.now(UTC))
+    found = figures(client.get("/metrics"))
+    assert 0 <= found["keyway_backup_age_seconds"] < 60
+    assert (found["keyway_backups"], found["keyway_backup_bytes"], found["keyway_backup_well"]) == (1, copy.size, 1)
+
+
+def test_a_worker_tells_its_memory(visit: Visit) -> None:
+    found = figures(visit(None).get("/metrics"))
+    assert sum(value for name, value in found.items() if name.startswith("keyway_worker_memory_bytes")) > 10**6
+
+
+class TestWhoMayRead:
+    @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "via"])
+    def test_a_visitor_behind_a_proxy_on_this_machine_may_not(self, visit: Visit, header: str) -> None:
+        answer = visit(None).get("/metrics", headers={header: "192.0.2.1"})
+        assert answer.status_code == 403
+        assert "METRICS_TOKEN" in answer.text
+
+    def test_who_has_the_token_may(self, database: Path) -> None:
+        away = {"X-Forwarded-For": "192.0.2.1"}
+        with (
+            servers.keyway(database, METRICS_TOKEN=TOKEN) as running,
+            httpx.Client(base_url=running.base_url, trust_env=False, headers=away) as client,
+        ):
+            for said in (TOKEN, f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer x"):
+                assert client.get("/metrics", headers={"Authorization": said}).status_code == 403
+            assert client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+
+    def test_without_a_token_set_none_opens(self, visit: Visit) -> None:
+        headers = {"X-Forwarded-For": "192.0.2.1", "Authorization": "Bearer x"}
+        assert visit(None).get("/metrics", headers=headers).status_code == 403
