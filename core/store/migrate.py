@@ -25,13 +25,15 @@ class Migration:
 
 
 def known() -> list[Migration]:
-    """The steps this code knows, in order."""
+    """The steps this code knows, in order. Raises OperatorError where two have one number: one would be passed over."""
     steps = []
     for path in sorted(FOLDER.glob("*.sql")):
         match = NAME.fullmatch(path.name)
         if match is None:
             raise OperatorError(f"{path} is not named NNNN_words.sql")
         steps.append(Migration(int(match[1]), path.stem, path.read_text("utf-8")))
+    if [step.number for step in steps] != list(range(1, len(steps) + 1)):
+        raise OperatorError(f"{FOLDER} must number its steps 0001, 0002 … each once: {[step.name for step in steps]}")
     return steps
 
 
