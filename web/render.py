@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def number(value: int) -> str:
 
 def date(value: datetime) -> Markup:
     """`2026-11-23`, with the exact time for machines."""
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.date().isoformat())
+    return Markup(f'<time datetime="{value.isoformat()}">{value.date().isoformat()}</time>')  # digits and signs alone
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -89,17 +90,20 @@ def slug(target: TargetKey) -> str:
     return str(target).replace(":", "-")
 
 
+@cache
 def badge(source: Source) -> Markup:
     """The letter of a source, with its name for those who cannot see it."""
     spec = SPECS[source]
     return Markup('<abbr class="source" data-source="{}" title="{}">{}</abbr>').format(source, spec.label, spec.badge)
 
 
+@lru_cache
 def state_mark(state: State, word: str | None = None) -> Markup:
     """A state as icon and word; `word` where another one says it better."""
     return Markup('<span class="state" data-state="{}">{}</span>').format(state, word or state)
 
 
+@cache
 def progress_mark(progress: Progress) -> Markup:
     """A Key Event's progress as icon and word."""
     return Markup('<span class="progress" data-progress="{}">{}</span>').format(progress, progress.replace("-", " "))

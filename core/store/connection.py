@@ -139,6 +139,11 @@ def snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise _unavailable(error, "Nothing could be read") from error
 
 
+def data_version(db: sqlite3.Connection) -> int:
+    """Another number than before whenever another connection has committed since this one last asked."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
 def _unavailable(error: sqlite3.OperationalError, what: str) -> Exception:
     """Disk full, locked and read-only as a word of the domain; anything else is a fault of ours and stays as it is."""
     code = error.sqlite_errorcode & 0xFF

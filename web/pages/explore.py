@@ -13,6 +13,7 @@ from core.store import explore as store
 from core.store.explore import MOST_COUNTED, Filter, Mark, Order
 from web.context import site
 from web.forms import SHOWN, Form, query
+from web.kept import until_the_next_commit
 from web.paging import address
 from web.render import page
 
@@ -74,6 +75,7 @@ def fields(filter: Filter) -> dict[str, str]:
     }
 
 
+@until_the_next_commit
 async def explore(request: Request) -> Response:
     """`GET /explore`."""
     asked = query(request)
