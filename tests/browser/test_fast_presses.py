@@ -1,12 +1,16 @@
 """Nothing is lost by pressing faster than the server answers."""
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from core.model import Act
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Request, Route
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +83,7 @@ def test_details_that_fail_to_come_are_asked_for_again(sit: Sit) -> None:
     desk = sit()
     failed: list[str] = []
 
-    def fail_once(route, request) -> None:  # type: ignore[no-untyped-def]
+    def fail_once(route: "Route", request: "Request") -> None:
         if failed:
             route.continue_()
         else:

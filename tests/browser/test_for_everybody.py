@@ -3,21 +3,19 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import pytest
 
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
 
-if TYPE_CHECKING:
-    from playwright.sync_api import ColorScheme
-
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 AXE = os.environ.get("AXE_SCRIPT") or next(map(str, ROOT.glob("**/node_modules/axe-core/axe.min.js")), "")
-SCHEMES: "tuple[ColorScheme, ...]" = ("light", "dark")
+ColorScheme = Literal["light", "dark"]
+SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 WIDTHS = (1280, 360)
 RUN_AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map((found) =>
   `${found.id}: ` + found.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join("; "))"""
@@ -37,7 +35,8 @@ PAGES = {
     "me": ("curator", "/me"),
     "nothing there": (None, "/nowhere"),
     "no such Key Event": ("curator", "/key-events/999999"),
-    "not allowed in": (None, "/me"),
+    "signed out": (None, "/me"),
+    "not allowed": ("stranger", "/review"),
 }
 TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
   ? [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
@@ -67,7 +66,7 @@ def violations() -> Judge:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_wrong_with_any_page(sit: Sit, violations: Judge, scheme: "ColorScheme") -> None:
+def test_axe_finds_nothing_wrong_with_any_page(sit: Sit, violations: Judge, scheme: ColorScheme) -> None:
     desks: dict[str | None, Desk] = {}
     wrong: list[str] = []
     for name, (login, path) in PAGES.items():
@@ -80,7 +79,7 @@ def test_axe_finds_nothing_wrong_with_any_page(sit: Sit, violations: Judge, sche
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_wrong_with_a_table_at_work(sit: Sit, violations: Judge, scheme: "ColorScheme") -> None:
+def test_axe_finds_nothing_wrong_with_a_table_at_work(sit: Sit, violations: Judge, scheme: ColorScheme) -> None:
     desk, other = sit("curator", color_scheme=scheme).open(), sit("second-curator").open()
     other.judge("x", "u", "a", "1", "1", "1", "1")
     wrong: list[str] = []
@@ -108,7 +107,7 @@ def test_axe_finds_nothing_wrong_with_a_table_at_work(sit: Sit, violations: Judg
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_wrong_with_what_was_decided(sit: Sit, violations: Judge, scheme: "ColorScheme") -> None:
+def test_axe_finds_nothing_wrong_with_what_was_decided(sit: Sit, violations: Judge, scheme: ColorScheme) -> None:
     desk = sit("curator", color_scheme=scheme).open()
     desk.judge("a", "1", "1", "1", "1", "j", "x", "z")
     desk.page.goto("/explore?state=all")

@@ -159,7 +159,7 @@ def test_a_note_with_a_paper_is_kept_with_the_row(sit: Sit) -> None:
     desk.page.keyboard.press("Enter")
     desk.settled()
     assert desk.acts(pair) == [Act.ANNOTATE]
-    assert desk.decided[0].evidence.pmids == ("31037298",) or list(desk.decided[0].evidence.pmids) == [31037298]
+    assert list(desk.decided[0].evidence.pmids) == ["31037298"]
     assert "x marks nothing here" in (desk.detail(pair).text_content() or "")
     assert desk.current == desk.focus == pair
     desk.judge("x")
