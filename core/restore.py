@@ -8,7 +8,7 @@ from pathlib import Path
 from core import backups
 from core.backups import Copy, Drill
 from core.errors import OperatorError
-from core.store import codes, connection, copies, migrate, sessions
+from core.store import codes, connection, copies, migrate, sessions, tokens
 from core.store.copies import Contents
 
 SIDE_FILES = ("", "-wal", "-shm")
@@ -58,6 +58,7 @@ def _ready(copy: Path, draft: Path, now: datetime) -> Contents:
     with connection.writer(draft) as db, connection.transaction(db):
         sessions.end_everybodys(db)
         codes.revoke_all(db, now)
+        tokens.revoke_everybodys(db, now)
     return held
 
 

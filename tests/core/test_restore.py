@@ -9,7 +9,8 @@ import pytest
 
 from core import backups, restore
 from core.errors import OperatorError
-from core.store import codes, connection, copies, migrate, sessions
+from core.model import Role
+from core.store import codes, connection, copies, migrate, sessions, tokens
 from tests import people
 from tests.acts import annotated
 from tests.core.store.test_copies import killed_with_its_wal, somebody
@@ -86,14 +87,17 @@ def test_a_new_machine_has_nothing_to_put_aside(copy: Path, tmp_path: Path) -> N
 
 def test_nobody_comes_back_in(database: Path) -> None:
     with connection.writer(database) as db, connection.transaction(db):
-        token = sessions.begin(db, people.person(db, "curator").id, NOW)
+        curator = people.person(db, "curator").id
+        token = sessions.begin(db, curator, NOW)
         _, text = codes.make(db, "workshop", NOW + timedelta(days=9), 9, None, NOW)
+        _, secret = tokens.make(db, curator, "script", Role.CURATOR, NOW + timedelta(days=9), NOW)
     copy, _ = backups.make(database, database.parent / "backups", NOW)
     bring_back(copy.path, database)
     with connection.reader(database) as db:
         assert sessions.visitor(db, token, NOW) is None
         code = codes.by_text(db, text)
         assert code is not None and code.state(NOW) is codes.CodeState.REVOKED
+        assert tokens.visitor(db, secret, NOW) is None
 
 
 def test_whatever_lets_somebody_in_is_ended(database: Path) -> None:
@@ -105,7 +109,7 @@ def test_whatever_lets_somebody_in_is_ended(database: Path) -> None:
                 "SELECT t.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c WHERE c.name = 'digest'"
             )
         }
-    assert tables == {"session", "access_code"}
+    assert tables == {"session", "access_code", "token"}
 
 
 def test_an_older_copy_comes_up_at_this_schema(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
