@@ -115,6 +115,7 @@ class TestCodes:
         with connection.writer(keyway.database) as db, connection.transaction(db):
             uuid = decided.decide(db, OXIDATIVE, Act.PROPOSE, "stranger").decision.uuid
         assert "Workshop Maastricht" in stranger.get(f"/mappings/{uuid}").text
+        assert "Workshop Maastricht" in stranger.get("/key-events/1115?at=wikipathways:WP408").text
         listed = admin.get("/admin").text
         assert "1 of 2" in listed
         assert re.search(r'>stranger.*?<span class="tag"[^>]*>Workshop Maastricht</span>', listed)
