@@ -11,7 +11,7 @@ from starlette.responses import Response
 from core.errors import NotFound
 
 FOLDER = Path(__file__).parent.parent / "static" / "css"
-SHARED = ("tokens", "base", "header", "buttons", "forms", "badges", "table", "notice")
+SHARED = ("tokens", "base", "header", "buttons", "forms", "badges", "table", "notice", "search")
 MOST = 20
 
 

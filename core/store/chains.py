@@ -1,6 +1,7 @@
 """What the AOPs have and lack: their Key Events with what is decided on them, and all AOPs with their counts."""
 
 import json
+import re
 import sqlite3
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from core.coverage import Event
 from core.errors import NotFound
 from core.model import Aop, AopRole, Level, Relationship, Source
 
+LABEL = re.compile(r"\bAOP\s*([0-9]+)", re.IGNORECASE)
 SORTS = {
     "number": "aop.id",
     "gaps": "gaps DESC, aop.id",
@@ -66,7 +68,8 @@ def page(db: sqlite3.Connection, filter: Filter, number: int, size: int) -> tupl
             AND mapping.state IN ('approved', 'revision'))) AS approved,
           sum(NOT EXISTS (SELECT 1 FROM mapping WHERE mapping.key_event = aop_member.key_event
             AND mapping.state IN ('approved', 'revision', 'proposed'))
-            AND aop_member.key_event NOT IN (SELECT key_event FROM key_event_progress WHERE no_target <> '[]')) AS gaps
+            AND NOT EXISTS (SELECT 1 FROM key_event_progress
+              WHERE key_event_progress.key_event = aop_member.key_event AND no_target <> '[]')) AS gaps
         FROM aop JOIN aop_member ON aop_member.aop = aop.id
         WHERE {where} GROUP BY aop.id ORDER BY {SORTS[filter.sort]} LIMIT :size OFFSET :skip
         """,
@@ -121,10 +124,10 @@ def _events(db: sqlite3.Connection, aop: int) -> tuple[Event, ...]:
 def _where(filter: Filter) -> tuple[str, dict[str, object]]:
     clauses = ["EXISTS (SELECT 1 FROM aop_member WHERE aop_member.aop = aop.id)"]
     values: dict[str, object] = {}
-    for place, word in enumerate(filter.text.split()):
-        clauses.append(f"(aop.title LIKE :word{place} ESCAPE '\\' OR 'AOP ' || aop.id = :number{place})")
+    for place, word in enumerate(LABEL.sub(r"\1", filter.text).split()):
+        clauses.append(f"(aop.title LIKE :word{place} ESCAPE '\\' OR CAST(aop.id AS TEXT) = :number{place})")
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        values |= {f"word{place}": f"%{escaped}%", f"number{place}": f"AOP {word.upper().removeprefix('AOP')}"}
+        values |= {f"word{place}": f"%{escaped}%", f"number{place}": word}
     if filter.status:
         clauses.append("aop.oecd_status = :status")
         values["status"] = filter.status

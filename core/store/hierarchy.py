@@ -47,6 +47,11 @@ def replacements(db: sqlite3.Connection, key: TargetKey) -> list[Relative]:
     return [_relative(row) for row in rows]
 
 
+def led(db: sqlite3.Connection, accession: str) -> list[Relative]:
+    """As `replacements`, whatever the source of the old id."""
+    return [each for source in Source for each in replacements(db, TargetKey(source, accession))]
+
+
 def keep_parents(db: sqlite3.Connection, source: Source, parents: Edges) -> None:
     """Make `parents` what stands above the targets of a source; all of them must be known."""
     ids = _ids(db, source)

@@ -1,30 +1,80 @@
 """Full-text search as a person types it: any words become an FTS5 query that parses."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 MOST_WORDS = 16
 MOST_CHARACTERS = 200
 WORD = re.compile(r"[^\s/,;|+&()]+")
 RUN = re.compile(r"[^\W_]+")
+LITTLE = "a an and as at by for from in into is its of on or the their to via with"
+STOP = frozenset(LITTLE.split())
+# How one word may be written as another: the same stem, and what British and American writers make of it.
+ENDINGS = (("sis", "tic"), ("tic", "sis"), ("ies", "y"), ("s", ""), ("lling", "ling"), ("ling", "lling"), ("our", "or"))
+# Names that are written out as often as not, alone or with a number behind them: IL6, interleukin 6.
+WRITTEN_OUT = {
+    "il": "interleukin",
+    "ros": "reactive oxygen species",
+    "tgf": "transforming growth factor",
+    "tnf": "tumor necrosis factor",
+    "vegf": "vascular endothelial growth factor",
+}
+NUMBERED = re.compile(r"([a-z]+)([0-9]+)")
+KEPT = ("ss", "us", "is")  # endings in s that are no plural
+SHORTEST = 5  # of a word that is written otherwise; shorter ones are names
+TELLING = 3  # letters; a text of shorter words is not looked for in descriptions, which are full of them
 TARGET_WEIGHTS = "20, 20, 8, 1, 4"  # accession, title, synonyms, description, genes: the columns of target_text
 
 
-def match(text: str) -> str:
+def match(text: str, also: Mapping[str, Sequence[str]] = MappingProxyType({})) -> str:
     """What to MATCH for the words of `text`; empty where there is no letter and no digit in it.
 
-    Every word must be found, in any column; the last one may be unfinished. `IL-6` finds `IL-6` and `IL6`. Each piece
-    is quoted, so nothing a person types is read as an operator of FTS5.
+    Every word must be found, in any column; the last one may be unfinished. `IL-6` finds `IL-6` and `IL6`, and
+    *hepatocytes* finds *hepatocyte*; little words count only where there are no others. `also` has further spellings of
+    a word in lower case. Each piece is quoted, so nothing a person types is read as an operator of FTS5. The table that
+    is searched has a column `description`.
     """
-    words = [RUN.findall(word) for word in WORD.findall(text[:MOST_CHARACTERS])]
-    words = [runs for runs in words if runs][:MOST_WORDS]
-    return " AND ".join(_alternatives(runs, last=runs is words[-1]) for runs in words)
+    found = [runs for word in WORD.findall(text[:MOST_CHARACTERS]) if (runs := RUN.findall(word))]
+    found = ([runs for runs in found if runs[0].lower() not in STOP or len(runs) > 1] or found)[:MOST_WORDS]
+    said = " AND ".join(_alternatives(runs, also, last=runs is found[-1]) for runs in found)
+    telling = any(len("".join(runs)) >= TELLING for runs in found)
+    return said if telling or not said else f"- description : ({said})"
 
 
-def _alternatives(runs: list[str], *, last: bool) -> str:
-    """`("il 6"* OR "il6"*)`: the pieces in a row, or the word written without what parts them."""
-    ending = "*" if last else ""
-    spellings = dict.fromkeys((" ".join(runs), "".join(runs)))
-    return "(" + " OR ".join(f'"{spelling}"{ending}' for spelling in spellings) + ")"
+def words(text: str) -> list[str]:
+    """The words of a text as `match` reads them, in lower case, without what parts them."""
+    found = ["".join(RUN.findall(word)).lower() for word in WORD.findall(text[:MOST_CHARACTERS])]
+    return [word for word in found if word][:MOST_WORDS]
+
+
+def _alternatives(runs: list[str], also: Mapping[str, Sequence[str]], *, last: bool) -> str:
+    """`("il 6"* OR "il6"*)`: the pieces in a row, or the word written without what parts them, or otherwise."""
+    ending = "*" if last and len("".join(runs)) > 1 else ""
+    joined = "".join(runs).lower()
+    spellings = dict.fromkeys((" ".join(runs), joined, *_names(joined), *(_forms(joined) if len(runs) == 1 else ())))
+    written = [f'"{spelling}"{ending}' for spelling in spellings]
+    return "(" + " OR ".join([*written, *(f'"{name}"' for name in also.get(joined, ()))]) + ")"
+
+
+def _names(word: str) -> Iterator[str]:
+    """`il6` as `il 6` and as `interleukin 6`."""
+    numbered = NUMBERED.fullmatch(word)
+    letters, number = numbered.groups() if numbered else (word, "")
+    if number:
+        yield f"{letters} {number}"
+    if letters in WRITTEN_OUT:
+        yield f"{WRITTEN_OUT[letters]} {number}".rstrip()
+
+
+def _forms(word: str) -> Iterator[str]:
+    if len(word) < SHORTEST or not word.isalpha():
+        return
+    for ending, other in ENDINGS:
+        if word.endswith(ending) and not (ending == "s" and word.endswith(KEPT)):
+            yield word.removesuffix(ending) + other
+    if not word.endswith("s"):
+        yield f"{word}s"
 
 
 def storable(text: str) -> str:

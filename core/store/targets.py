@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import NotFound
 from core.model import Pair, Source, Target, TargetKey
+from core.store import genes as symbols
 from core.store import search as words
 from core.store import snapshots
 
@@ -129,7 +130,7 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
     with synonyms above genes above the description; ties by source and accession. Any text is allowed; one without
     a letter or digit finds nothing.
     """
-    match = words.match(text)
+    match = words.match(text, symbols.spellings(db, text))
     if not match:
         return []
     rows = db.execute(

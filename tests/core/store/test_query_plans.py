@@ -6,7 +6,24 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from core.model import Level, Pair, Progress, Source, TargetKey
-from core.store import attempts, codes, connection, curators, decisions, key_events, queue, snapshots, targets
+from core.store import (
+    attempts,
+    before,
+    chains,
+    codes,
+    connection,
+    curators,
+    decisions,
+    found,
+    genes,
+    hierarchy,
+    key_events,
+    mappings,
+    queue,
+    snapshots,
+    targets,
+    waiting,
+)
 from core.store.queue import Filter
 from tests import catalogues
 from tests.catalogues import NOW
@@ -29,6 +46,22 @@ REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "rows of targets": lambda db: targets.by_pairs(db, [Pair(149, KEY)]),
     "search": lambda db: targets.search(db, "cell death"),
     "search in one source": lambda db: targets.search(db, "cell death", Source.WIKIPATHWAYS),
+    "parents": lambda db: hierarchy.parents(db, KEY),
+    "children": lambda db: hierarchy.children(db, KEY),
+    "replacements": lambda db: hierarchy.replacements(db, KEY),
+    "an old id": lambda db: hierarchy.led(db, "GO:0000001"),
+    "a gene": lambda db: genes.get(db, "TNF", 25),
+    "genes by letters": lambda db: genes.named(db, "p53", 6),
+    "genes by two letters": lambda db: genes.named(db, "ar", 6),
+    "anything": lambda db: found.anything(db, "p53 death", None, 12),
+    "an AOP": lambda db: chains.aop(db, 144),
+    "a page of AOPs": lambda db: chains.page(db, chains.Filter(), 1, 50),
+    "a page of AOPs, filtered": lambda db: chains.page(db, chains.Filter("liver", "Endorsed", "gaps"), 1, 50),
+    "statuses of AOPs": chains.statuses,
+    "stale mappings": lambda db: waiting.page(db, waiting.Filter(stale=True), 1, 50),
+    "stale mappings of a Key Event": lambda db: mappings.stale(db, [149]),
+    "a Key Event as it was": lambda db: before.key_event(db, key_events.get(db, 149), 0),
+    "a target as it was": lambda db: before.target(db, targets.get(db, KEY), 0),
     "counts of targets": targets.counts,
     "the record of a mapping": lambda db: decisions.pair_of(db, "7c9e6679-7425-40de-944b-e07fc1f90ae7"),
     "its decisions": lambda db: decisions.of_pair(db, Pair(149, KEY)),
@@ -46,7 +79,10 @@ WALKED = (
     "SCAN json_each VIRTUAL TABLE",
     "SCAN target_text VIRTUAL TABLE INDEX 0:M",
     "SCAN key_event_text VIRTUAL TABLE INDEX 0:M",
+    "SCAN gene_text VIRTUAL TABLE INDEX 0:M",
     "SCAN key_event_progress USING COVERING INDEX",
+    "SCAN mapping USING COVERING INDEX mapping_stale",
+    "SCAN mapping USING INDEX mapping_stale",
     "SCAN snapshot USING COVERING INDEX",
     "SCAN (subquery",
 )

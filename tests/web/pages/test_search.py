@@ -1,0 +1,101 @@
+"""One box over everything: what a person types, and what they find."""
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from core.model import Source
+from core.store import connection, hierarchy
+from tests.servers import Keyway
+
+Visit = Callable[[str | None], httpx.Client]
+LINKS = re.compile(r"<main[\s\S]*</main>")
+
+
+def links(page: httpx.Response) -> list[str]:
+    """What the page leads to, in its order."""
+    found = LINKS.search(page.text)
+    assert page.status_code == 200 and found
+    return re.findall(r'href="(/(?:targets|key-events|aops|genes)/[^"?]+)"', found[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("p53", ["/genes/TP53", "/targets/wikipathways/WP1742"]),
+        ("IL6", ["/genes/IL6", "/key-events/149", "/targets/wikipathways/WP4341"]),
+        ("tnf", ["/genes/TNF", "/key-events/149"]),
+        ("KE 149", ["/key-events/149"]),
+        ("1115", ["/key-events/1115"]),
+        ("AOP 38", ["/aops/38"]),
+        ("inflammation", ["/key-events/149", "/targets/go/GO:0006954"]),
+        ("inflammations of the", ["/key-events/149", "/targets/go/GO:0006954"]),
+        ("liver fibrotic", ["/key-events/344"]),
+        ("GO:0006954", ["/targets/go/GO:0006954"]),
+        ("wp254", ["/targets/wikipathways/WP254"]),
+    ],
+)
+def test_a_reader_finds_what_they_mean(visit: Visit, text: str, first: list[str]) -> None:
+    assert links(visit(None).get("/search", params={"q": text}))[: len(first)] == first
+
+
+def test_a_reader_keeps_to_one_source(visit: Visit) -> None:
+    both = links(visit(None).get("/search?q=inflam"))
+    assert {"/targets/go/GO:0006954", "/targets/wikipathways/WP4341"} <= set(both)
+    one = links(visit(None).get("/search?q=inflam&source=go"))
+    assert [link for link in one if "/targets/" in link] == ["/targets/go/GO:0006954"]
+
+
+def test_without_words_the_box_says_what_it_finds(visit: Visit) -> None:
+    page = visit(None).get("/search")
+    assert "/search?q=p53" in page.text and "autofocus" in page.text
+
+
+def test_what_is_nowhere_is_said_to_be_nowhere(visit: Visit) -> None:
+    page = visit(None).get("/search?q=zzz<b>").text
+    assert "Nothing is called “zzz&lt;b&gt;”" in page
+    assert visit(None).get("/search", params={"q": "x" * 201}).status_code == 422
+
+
+def test_the_box_is_on_every_page_and_sends_to_the_search(visit: Visit) -> None:
+    assert '<form class="search" action="/search" method="get" role="search">' in visit(None).get("/queue").text
+
+
+def test_an_older_id_leads_to_what_stands_now(keyway: Keyway, visit: Visit) -> None:
+    with connection.writer(keyway.database) as db, connection.transaction(db):
+        hierarchy.keep_replacements(db, Source.GO, {"GO:0000001": ("GO:0006954",)})
+    page = visit(None).get("/targets/go/GO:0000001")
+    assert page.url.path == "/search"
+    assert "GO:0000001 is an older id of" in page.text
+    assert links(page)[0] == "/targets/go/GO:0006954"
+    assert visit(None).get("/targets/go/GO:0000002").status_code == 404
+
+
+def test_a_genes_page_has_all_that_has_it_the_most_telling_first(visit: Visit) -> None:
+    page = visit(None).get("/genes/TNF")
+    assert "1 Key Event and 2 targets have it" in page.text
+    assert links(page) == ["/key-events/149", "/targets/wikipathways/WP4341", "/targets/wikipathways/WP254"]
+    assert "one of 3 genes" in page.text
+    assert "https://www.genenames.org/" in page.text
+
+
+def test_a_gene_that_nothing_has_is_not_found(visit: Visit) -> None:
+    answer = visit(None).get("/genes/NOTAGENE")
+    assert answer.status_code == 404
+    assert "has a gene NOTAGENE" in answer.text
+
+
+def test_a_target_shows_what_is_above_and_below_it_and_leads_to_its_genes(keyway: Keyway, visit: Visit) -> None:
+    with connection.writer(keyway.database) as db, connection.transaction(db):
+        hierarchy.keep_parents(db, Source.WIKIPATHWAYS, {"WP254": ("WP408",), "WP1742": ("WP254",)})
+    page = visit(None).get("/targets/wikipathways/WP254")
+    assert "Part or kind of" in page.text and "1 part or kind" in page.text
+    expected = [
+        "/targets/wikipathways/WP408",
+        "/targets/wikipathways/WP1742",
+        *(f"/genes/{g}" for g in ("CASP3", "TNF")),
+    ]
+    assert links(page)[:4] == expected
+    assert 'href="https://www.wikipathways.org/pathways/WP254.html" rel="external"' in page.text
