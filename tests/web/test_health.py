@@ -84,7 +84,8 @@ class TestBackups:
         return said
 
     def test_a_young_one_is_fine(self, database: Path) -> None:
-        copy, _ = backups.make(database, database.parent / "backups", self.NOW - timedelta(hours=25))
+        now = datetime.now(UTC)
+        copy, _ = backups.make(database, database.parent / "backups", now - timedelta(hours=25))
         said = self.ready(database)
         assert said["backup"] == {"status": "ok"}
         assert said["backups"]["newest"] == {"name": copy.path.name, "bytes": copy.size, "shipped": False}
