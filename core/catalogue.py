@@ -98,9 +98,9 @@ def carry_out(
     )
     written: Sequence[Target | KeyEvent] = changes.written
     _keep_before(db, [*written, *changes.withdrawn], snapshot.id)
-    genes.learn(db, {symbol for row in written for symbol in row.genes})
+    ids = genes.learn(db, {symbol for row in written for symbol in row.genes})
     for row in watch(written, f"Writing {plan.of}"):
-        _put(db, row, snapshot.id)
+        _put(db, row, snapshot.id, ids)
     for row in changes.withdrawn:
         _withdraw(db, row, snapshot.id)
     targets.refresh_text(db, snapshot.id)
@@ -200,11 +200,11 @@ def _base(db: sqlite3.Connection, of: str) -> int | None:
     return newest.id if newest else None
 
 
-def _put(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int) -> None:
+def _put(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int, genes: Mapping[str, int]) -> None:
     if isinstance(row, Target):
-        targets.put(db, row, snapshot)
+        targets.put(db, row, snapshot, genes)
     else:
-        key_events.put(db, row, snapshot)
+        key_events.put(db, row, snapshot, genes)
 
 
 def _withdraw(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int) -> None:

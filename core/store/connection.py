@@ -20,6 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 5000
+COMMAND_CACHE_KIB = 256 * 1024
 # name -> (value to set, value to read back). synchronous=FULL: NORMAL loses acknowledged commits at a power cut.
 PRAGMAS: dict[str, tuple[str, object]] = {
     "busy_timeout": (str(BUSY_TIMEOUT_MS), BUSY_TIMEOUT_MS),
@@ -99,9 +100,13 @@ def reader(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def writer(path: Path) -> Iterator[sqlite3.Connection]:
-    """A writing connection for a command, closed at the end. Write inside `transaction(db)`."""
+    """A writing connection for a command, closed at the end. Write inside `transaction(db)`.
+
+    With room for a whole catalogue: an import that reads its own pages back from the disk holds the lock twice as long.
+    """
     db = connect(path, mode="rw")
     try:
+        db.execute(f"PRAGMA cache_size = -{COMMAND_CACHE_KIB}")
         yield db
     finally:
         db.close()

@@ -1,5 +1,6 @@
 """Gene symbols: each stands once, and targets and Key Events point to it; which these are, and how to find one."""
 
+import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -45,8 +46,8 @@ class Gene:
     counts: dict[Source, int]
 
 
-def learn(db: sqlite3.Connection, symbols: Collection[str]) -> None:
-    """See to it that every one of `symbols` is known."""
+def learn(db: sqlite3.Connection, symbols: Collection[str]) -> dict[str, int]:
+    """See to it that every one of `symbols` is known. Returns the ids of all that are."""
     (newest,) = db.execute("SELECT coalesce(max(id), 0) FROM gene").fetchone()
     db.executemany(
         "INSERT INTO gene (symbol) VALUES (:symbol) ON CONFLICT (symbol) DO NOTHING",
@@ -54,6 +55,23 @@ def learn(db: sqlite3.Connection, symbols: Collection[str]) -> None:
     )
     db.execute(
         "INSERT INTO gene_text (rowid, symbol) SELECT id, symbol FROM gene WHERE id > :newest", {"newest": newest}
+    )
+    return {row["symbol"]: row["id"] for row in db.execute("SELECT id, symbol FROM gene")}
+
+
+def keep(db: sqlite3.Connection, owner: str, id: int, genes: Collection[int]) -> None:
+    """Make these the genes of a target or a Key Event; `owner` is `target` or `key_event`.
+
+    Only what differs is written: a term with thousands of genes changes by a few, and each goes into two trees.
+    """
+    values = {"id": id, "genes": json.dumps(sorted(genes))}
+    db.execute(
+        f"DELETE FROM {owner}_gene WHERE {owner} = :id AND gene NOT IN (SELECT value FROM json_each(:genes))", values
+    )
+    db.execute(
+        f"INSERT INTO {owner}_gene ({owner}, gene) SELECT :id, value FROM json_each(:genes) WHERE true"
+        f" ON CONFLICT ({owner}, gene) DO NOTHING",
+        values,
     )
 
 

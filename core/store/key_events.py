@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from core.errors import NotFound
 from core.model import Aop, AopRole, KeyEvent, Level, Membership, Relationship
+from core.store import genes as symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,10 @@ def neighbours(db: sqlite3.Connection, key_event: int) -> Neighbours:
     )
 
 
-def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int) -> None:
+def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int, genes: Mapping[str, int]) -> None:
     """Write a Key Event that `snapshot` added, changed or brought back, with its genes. Decisions on it stay.
 
-    The symbols must be known (`genes.learn`); search follows with `refresh_text`.
+    `genes` has the id of each symbol (`genes.learn`); search follows with `refresh_text`.
     """
     db.execute(
         """
@@ -126,12 +127,7 @@ def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int) -> None:
             "snapshot": snapshot,
         },
     )
-    db.execute("DELETE FROM key_event_gene WHERE key_event = :id", {"id": key_event.id})
-    db.execute(
-        "INSERT INTO key_event_gene (key_event, gene)"
-        " SELECT :id, gene.id FROM json_each(:symbols) AS symbols JOIN gene ON gene.symbol = symbols.value",
-        {"id": key_event.id, "symbols": json.dumps(key_event.genes)},
-    )
+    symbols.keep(db, "key_event", key_event.id, [genes[symbol] for symbol in key_event.genes])
 
 
 def withdraw(db: sqlite3.Connection, id: int, snapshot: int) -> None:

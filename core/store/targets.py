@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from core.errors import NotFound
@@ -157,10 +157,10 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
     return [_hit(row) for row in rows]
 
 
-def put(db: sqlite3.Connection, target: Target, snapshot: int) -> None:
+def put(db: sqlite3.Connection, target: Target, snapshot: int, genes: Mapping[str, int]) -> None:
     """Write a target that `snapshot` added, changed or brought back, with its genes. Decisions that point to it stay.
 
-    The symbols must be known (`genes.learn`); search follows with `refresh_text`.
+    `genes` has the id of each symbol (`genes.learn`); search follows with `refresh_text`.
     """
     (id,) = db.execute(
         """
@@ -180,12 +180,7 @@ def put(db: sqlite3.Connection, target: Target, snapshot: int) -> None:
             "snapshot": snapshot,
         },
     ).fetchone()
-    db.execute("DELETE FROM target_gene WHERE target = :id", {"id": id})
-    db.execute(
-        "INSERT INTO target_gene (target, gene)"
-        " SELECT :id, gene.id FROM json_each(:symbols) AS symbols JOIN gene ON gene.symbol = symbols.value",
-        {"id": id, "symbols": json.dumps(target.genes)},
-    )
+    symbols.keep(db, "target", id, [genes[symbol] for symbol in target.genes])
 
 
 def withdraw(db: sqlite3.Connection, key: TargetKey, snapshot: int) -> None:
