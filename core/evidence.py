@@ -73,7 +73,7 @@ class Genes:
 class Why:
     """What speaks for a pair.
 
-    `words` are the shared ones as the Key Event writes them, in lower case, the title's first; `near` gives words of the
+    `words` are the shared ones as the Key Event writes them, in lower case, the title first; `near` gives words of the
     titles that mean alike, the Key Event's and the target's; `opposed` says that the titles go opposite ways.
     """
 

@@ -27,7 +27,7 @@ KINDS = {"ids": "U", "matrix": "f"} | {
 TOLERANCE = 1e-3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vectors:
     """n things of one run: `ids` (n,), `matrix` (n, width), and three bags each, all in one order.
 

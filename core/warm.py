@@ -4,9 +4,8 @@ All arrays are read-only and shared by the workers; a request only slices them. 
 costs its source the suggestions and is told in `problems`; only an encoder that cannot encode stops the start.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +18,10 @@ from core.bags import bag, grams
 from core.errors import OperatorError
 from core.model import Source, Suggestion, TargetKey
 from core.npz import Refused
-from core.ranking import displayed, rank_of, top_k
 from core.recipe import Part, Recipe
 from core.runs import Run
-from core.scoring import Query, Ranked, Scorer, query
+from core.scoring import Query
+from core.shelf import Shelf, filled
 from core.sources import spec
 from core.vectors import Vectors
 
@@ -42,15 +41,6 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """One source, ranked: its scorer, the place of each accession, the best targets of every Key Event."""
-
-    scorer: Scorer
-    places: Mapping[str, int]
-    ranked: Ranked
-
-
-@dataclass(frozen=True, slots=True)
 class Warm:
     """A run at work. `run` is None, and there is nothing to suggest, where no run could be taken up.
 
@@ -64,43 +54,30 @@ class Warm:
     recipe: Recipe = recipes.RECIPE
     folder: Path | None = None
     _encode: encoders.Encode | None = None
-    _queries: Vectors | None = None
     _rows: Mapping[int, int] = field(default_factory=dict)
     _shelves: Mapping[Source, Shelf] = field(default_factory=dict)
 
     def suggestions(self, key_event: int) -> list[Suggestion]:
         """The best targets (200 a source) of a Key Event, by displayed score over all sources; ties by source, then
         accession. Empty for a Key Event that the run does not know."""
-        return _merged(self._of_source(key_event, source) for source in self._shelves)
+        return _merged(self._columns(key_event, self.recipe.kept))
 
     def first(self, key_event: int, rows: int, least: int) -> list[Suggestion]:
         """The first `rows` of `suggestions`, with at least `least` of each source; ordered as these are."""
-        columns = [list(islice(self._of_source(key_event, source), max(rows, least))) for source in self._shelves]
+        columns = self._columns(key_event, max(rows, least))
         certain = [suggestion for column in columns for suggestion in column[:least]]
         others = _merged(column[least:] for column in columns)
         return _merged([certain, others[: max(0, rows - len(certain))]])
 
     def of(self, key_event: int, target: TargetKey) -> Suggestion | None:
         """One pair, wherever it ranks; None where the run lacks the Key Event or the target."""
-        found = self._place(key_event, target)
-        if found is None:
-            return None
-        shelf, asked, place = found
-        column = np.flatnonzero(shelf.ranked.places[self._rows[key_event]] == place)
-        if len(column):
-            return next(islice(self._of_source(key_event, target.source), int(column[0]), None))
-        parts = shelf.scorer.parts(asked)
-        scores = shelf.scorer.scores(parts)
-        return self._suggestion(target.source, shelf, place, rank_of(scores, place), scores[place], parts[:, place])
+        shelf, row = self._shelves.get(target.source), self._rows.get(key_event)
+        return None if shelf is None or row is None else shelf.of(row, target.accession)
 
     def part_ranks(self, key_event: int, target: TargetKey) -> dict[Part, int]:
         """The rank of a target under each part alone, among all of its source; empty where the run lacks the pair."""
-        found = self._place(key_event, target)
-        if found is None:
-            return {}
-        shelf, asked, place = found
-        parts = shelf.scorer.parts(asked)
-        return {part: rank_of(scores, place) for part, scores in zip(Part, parts, strict=True) if scores[place] > 0}
+        shelf, row = self._shelves.get(target.source), self._rows.get(key_event)
+        return {} if shelf is None or row is None else shelf.part_ranks(row, target.accession)
 
     def search(self, text: str, limit: int, source: Source | None = None) -> list[Suggestion]:
         """The targets of all sources, or one, whose meaning is nearest to a text; ordered as `suggestions`.
@@ -111,10 +88,8 @@ class Warm:
         asked = self.asked(text)
         if not asked.vector.any() and not len(asked.characters.features):
             return []
-        shelves = (
-            self._shelves if source is None else {source: self._shelves[source]} if source in self._shelves else {}
-        )
-        return _merged(self._search(each, shelf, asked, limit) for each, shelf in shelves.items())[:limit]
+        shelves = [shelf for shelf in self._shelves.values() if source in (None, shelf.source)]
+        return _merged(shelf.nearest(asked, limit) for shelf in shelves)[:limit]
 
     def meaning(self, words: Sequence[str]) -> Floats:
         """(words, width) float32: the unit vectors of single words, as `core.evidence.why` compares them; all zero
@@ -133,38 +108,9 @@ class Warm:
         )
         return Query(vector, bag(grams(text)))
 
-    def _search(self, source: Source, shelf: Shelf, asked: Query, limit: int) -> Iterator[Suggestion]:
-        parts = shelf.scorer.parts(asked)
-        scores = shelf.scorer.scores(parts)
-        for rank, place in enumerate(top_k(scores, limit), start=1):
-            yield self._suggestion(source, shelf, place, rank, scores[place], parts[:, place])
-
-    def _of_source(self, key_event: int, source: Source) -> Iterator[Suggestion]:
+    def _columns(self, key_event: int, most: int) -> list[list[Suggestion]]:
         row = self._rows.get(key_event)
-        if row is None:
-            return
-        shelf = self._shelves[source]
-        ranked = shelf.ranked
-        for column, place in enumerate(ranked.places[row]):
-            yield self._suggestion(
-                source, shelf, place, column + 1, ranked.scores[row, column], ranked.parts[row, column]
-            )
-
-    def _place(self, key_event: int, target: TargetKey) -> tuple[Shelf, Query, int] | None:
-        shelf = self._shelves.get(target.source)
-        row = self._rows.get(key_event)
-        place = shelf.places.get(target.accession) if shelf else None
-        if shelf is None or row is None or place is None or self._queries is None:
-            return None
-        return shelf, query(self._queries, row), place
-
-    def _suggestion(
-        self, source: Source, shelf: Shelf, place: int, rank: int, score: np.float32, parts: Floats
-    ) -> Suggestion:
-        extra = self.recipe.weights[source].total
-        shown = float(displayed(np.asarray(score), extra, self.recipe.display))
-        values = {str(part): float(value) for part, value in zip(Part, parts, strict=True)}
-        return Suggestion(TargetKey(source, str(shelf.scorer.ids[place])), rank, shown, values)
+        return [] if row is None else [shelf.best(row, most) for shelf in self._shelves.values()]
 
 
 def load(vectors_dir: Path, key_events: Sequence[int], targets: Mapping[Source, Sequence[str]]) -> Warm:
@@ -196,12 +142,12 @@ def load(vectors_dir: Path, key_events: Sequence[int], targets: Mapping[Source, 
         return Warm(run, problems, counts, recipe, folder, encode)
     queries = files[runs.KEY_EVENTS].take(both[runs.KEY_EVENTS])
     shelves = {
-        source: _shelf(files[name].take(both[name]), queries, recipe, source)
+        source: filled(source, files[name].take(both[name]), queries, recipe)
         for source in targets
         if (name := runs.vector_file(source)) in files
     }
     rows = {int(id): row for row, id in enumerate(queries.ids)}
-    return Warm(run, problems, counts, recipe, folder, encode, queries, rows, shelves)
+    return Warm(run, problems, counts, recipe, folder, encode, rows, shelves)
 
 
 def _files(folder: Path, run: Run, names: Sequence[str]) -> tuple[dict[str, Vectors], tuple[str, ...]]:
@@ -225,14 +171,6 @@ def _belongs(file: Vectors, run: Run, name: str) -> Vectors:
     if file.matrix.shape[1] != run.width:
         raise Refused(f"{name} has rows of width {file.matrix.shape[1]}, expected {run.width}")
     return file
-
-
-def _shelf(file: Vectors, queries: Vectors, recipe: Recipe, source: Source) -> Shelf:
-    scorer = Scorer(file, recipe.weights[source])
-    ranked = scorer.rank_all(queries, recipe.kept)
-    for array in (ranked.places, ranked.scores, ranked.parts):
-        array.flags.writeable = False
-    return Shelf(scorer, {str(id): place for place, id in enumerate(file.ids)}, ranked)
 
 
 def _label(name: str) -> str:
