@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from core.model import Act, Progress, Relation, Role, Source, State, TargetKey, Tier
-from core.sources import SPECS
+from core.sources import AOP_PAGE, KEY_EVENT_PAGE, SPECS
 from web import styles
 from web.context import site, visitor
 from web.htmx import page_of
@@ -66,6 +66,7 @@ def environment() -> Environment:
         "progress_mark": progress_mark,
     }
     made.globals |= {"static": static(STATIC), "styles": styles.address, "SHARED": styles.SHARED, "SPECS": SPECS}
+    made.globals |= {"KEY_EVENT_PAGE": KEY_EVENT_PAGE, "AOP_PAGE": AOP_PAGE}
     made.globals |= {word.__name__: word for word in WORDS}
     return made
 

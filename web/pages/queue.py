@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.model import Aop, Level, Progress
+from core.store import mappings
 from core.store import queue as store
 from core.store.queue import Filter
 from web.context import site
@@ -37,6 +38,7 @@ class Listing:
     levels: list[Level]
     aops: list[Aop]
     catalogue: int
+    stale: int
 
 
 def read_filter(form: Form) -> Filter:
@@ -67,6 +69,7 @@ def listing(db: sqlite3.Connection, filter: Filter, number: int) -> Listing:
         levels=store.levels(db),
         aops=store.aops(db),
         catalogue=sum(store.counts(db).values()),
+        stale=len(mappings.stale(db)),
     )
 
 

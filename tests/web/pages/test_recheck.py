@@ -72,3 +72,8 @@ def test_its_key_event_shows_the_mark_and_the_same_change(stale: Keyway, visit: 
 def test_a_stranger_does_not_come_in(stale: Keyway, visit: Visit) -> None:
     assert visit(None).get("/recheck").status_code == 401
     assert visit("stranger").get("/recheck").status_code == 403
+
+
+def test_the_queue_tells_a_curator_of_it(stale: Keyway, visit: Visit) -> None:
+    assert '<a href="/recheck">1 approved mapping to look at again</a>' in visit("curator").get("/queue").text
+    assert "/recheck" not in visit(None).get("/queue").text
