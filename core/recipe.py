@@ -97,7 +97,7 @@ class Recipe:
         default_factory=lambda: {
             Source.WIKIPATHWAYS: Weights(characters=0.3, genes=0.05, expected=0.6, size=0.1),
             Source.GO: Weights(characters=0.2, genes=0.05, expected=0.1, size=0.2),
-            Source.REACTOME: Weights(characters=0.4, genes=0.05, expected=0.5, size=0.14),
+            Source.REACTOME: Weights(characters=0.4, genes=0.05, expected=0.8, size=0.14),
         }
     )
     embedding: Embedding = Embedding()
