@@ -21,14 +21,15 @@ def until_the_next_commit(endpoint: Endpoint) -> Endpoint:
     Each worker keeps its own pages, by the number that SQLite gives a connection whenever another one has committed.
     Whoever is signed in always gets a page of their own.
     """
-    of_site: WeakKeyDictionary[Database, OrderedDict[tuple[int, bytes], bytes]] = WeakKeyDictionary()
+    of_site: WeakKeyDictionary[Database, OrderedDict[tuple[int, str, bytes], bytes]] = WeakKeyDictionary()
 
     async def answer(request: Request) -> Response:
         if visitor(request) is not None:
             return await endpoint(request)
         database = site(request).database
         kept = of_site.setdefault(database, OrderedDict())
-        key = (await database.read(connection.data_version), request.scope["query_string"])
+        version = await database.read(connection.data_version)
+        key = (version, request.scope["path"], request.scope["query_string"])
         if key in kept:
             kept.move_to_end(key)
             return Response(kept[key], media_type="text/html")

@@ -51,11 +51,16 @@ def size(settings: Settings, made: int) -> Table:
 
 
 async def latencies(server: Running) -> Table:
-    """Each page: one reader; 32 who look at each page for a second; 32 who ask again at once."""
+    """Each page: one reader; 32 who look at each page for a second; 32 who ask again at once.
+
+    Readers' pages are kept until the next commit; a curator's are made anew for each request."""
     rows: list[tuple[str, ...]] = []
-    for name, path in {**PAGES, "a mapping": await _some_mapping(server)}.items():
+    cookie = "; ".join(f"{name}={value}" for name, value in server.cookies.items())
+    pages = {**{name: (path, "") for name, path in PAGES.items()}, "a mapping": (await _some_mapping(server), "")}
+    pages["approved, to a curator"] = "/explore", cookie
+    for name, (path, whose) in pages.items():
         for readers, pause in ((1, 0.0), (CLIENTS, PAUSE_S), (CLIENTS, 0.0)):
-            taken = await _read(server, path, readers, pause)
+            taken = await _read(server, path, whose, readers, pause)
             how = f"{readers}, a page a second" if pause else str(readers)
             rows.append((name, how, f"{1000 * percentile(taken, 0.5):.1f}", f"{1000 * percentile(taken, 0.95):.1f}"))
     return Table("Latency", ("page", "readers", "p50 ms", "p95 ms"), tuple(rows))
@@ -66,7 +71,7 @@ async def _some_mapping(server: Running) -> str:
         return "/mappings/" + (await client.get("/explore")).text.partition("/mappings/")[2].partition('"')[0]
 
 
-async def _read(server: Running, path: str, readers: int, pause: float) -> list[float]:
+async def _read(server: Running, path: str, cookie: str, readers: int, pause: float) -> list[float]:
     """Seconds of each answer; readers who pause begin one after the other within the first pause."""
     taken: list[float] = []
     rounds = max(ROUNDS // readers // (4 if pause else 1), 5)
@@ -77,10 +82,10 @@ async def _read(server: Running, path: str, readers: int, pause: float) -> list[
         for _ in range(rounds):
             begun = time.perf_counter()
             try:
-                await _get(*line, path)
+                await _get(*line, path, cookie)
             except (asyncio.IncompleteReadError, ConnectionError):  # a worker left after its share, or hung up
                 line = await asyncio.open_connection(server.settings.host, server.settings.port)
-                await _get(*line, path)
+                await _get(*line, path, cookie)
             taken.append(time.perf_counter() - begun)
             await asyncio.sleep(max(0.0, pause - taken[-1]))
         line[1].close()
@@ -89,9 +94,10 @@ async def _read(server: Running, path: str, readers: int, pause: float) -> list[
     return taken
 
 
-async def _get(incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter, path: str) -> None:
+async def _get(incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter, path: str, cookie: str) -> None:
     """Ask for a page and read it. By hand: a client for people would take more of the machine than the server."""
-    outgoing.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+    headers = f"Host: 127.0.0.1\r\nAccept-Encoding: gzip\r\nCookie: {cookie}\r\n"
+    outgoing.write(f"GET {path} HTTP/1.1\r\n{headers}\r\n".encode())
     head = (await incoming.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     assert " 200 " in head.partition("\r\n")[0], f"{path}: {head}"
     await incoming.readexactly(int(head.partition("content-length: ")[2].partition("\r\n")[0]))

@@ -8,6 +8,7 @@ from core.instruments import INSTRUMENTS
 from core.model import Act, Relation
 from core.sources import AOP_WIKI, AOP_WIKI_LABEL, KEY_EVENT_PAGE, SPECS, spec
 from web.context import site
+from web.kept import until_the_next_commit
 from web.render import page
 
 WORDS: dict[Act, str] = {
@@ -33,6 +34,7 @@ READS: dict[Relation, str] = {
 LABELS = {AOP_WIKI: AOP_WIKI_LABEL} | {each.source.value: each.label for each in SPECS.values()}
 
 
+@until_the_next_commit
 async def mapping(request: Request) -> Response:
     """`GET /mappings/{uuid}`; the uuid of any decision leads to the mapping that it belongs to."""
     uuid = str(request.path_params["uuid"])
