@@ -198,7 +198,7 @@ def test_somebody_filters_and_opens_a_mapping_by_key_alone(
 ) -> None:
     page = browse(None)
     page.goto("/explore")
-    page.get_by_label("Gene").focus()
+    page.get_by_label("Gene", exact=True).focus()
     page.keyboard.type("SOD1")
     page.keyboard.press("Enter")
     page.wait_for_url("**/explore?*gene=SOD1*")
