@@ -17,7 +17,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # a server downloads nothing
 
 # Where the workers count together; read when prometheus_client is imported.
 _in_memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
-_counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="keyway-counts-", dir=_in_memory)
+for _left in Path(_in_memory or tempfile.gettempdir()).glob("keyway-counts-*"):
+    if not Path(f"/proc/{_left.name.split('-')[2]}").exists():  # of a master that was killed
+        shutil.rmtree(_left, ignore_errors=True)
+_counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp("", f"keyway-counts-{os.getpid()}-", _in_memory)
 
 from gunicorn.arbiter import Arbiter  # noqa: E402
 from gunicorn.workers.base import Worker  # noqa: E402

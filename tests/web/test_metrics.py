@@ -1,5 +1,6 @@
 """Figures for who watches over Keyway, and for nobody else."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,3 +89,15 @@ class TestWhoMayRead:
     def test_without_a_token_set_none_opens(self, visit: Visit) -> None:
         headers = {"X-Forwarded-For": "192.0.2.1", "Authorization": "Bearer x"}
         assert visit(None).get("/metrics", headers=headers).status_code == 403
+
+
+def test_the_workers_count_together(database: Path) -> None:
+    """Each request on a connection of its own, so that both workers get some; whoever is asked knows of all."""
+    with servers.house(database, WEB_WORKERS="2") as house:
+        for _ in range(40):
+            httpx.get(f"{house.base_url}/queue", trust_env=False)
+        told = [figures(httpx.get(f"{house.base_url}/metrics", trust_env=False)) for _ in range(4)]
+    assert {found["keyway_requests_total door=/queue method=GET status=200"] for found in told} == {40}
+    assert len([name for name in told[0] if name.startswith("keyway_worker_memory_bytes")]) == 2
+    lines = [json.loads(line) for line in house.log.read_text().splitlines()]
+    assert len([line for line in lines if line.get("door") == "/queue"]) == 40
