@@ -1,6 +1,6 @@
 # What one can do here. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run dev test test-slow test-image check bench eval freeze
+.PHONY: help setup setup-test run dev test test-slow test-image check audit bench eval freeze
 
 PY := .venv/bin/python
 AXE := 4.14.1
@@ -33,6 +33,9 @@ check: setup-test  ## format, lint, types
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy --strict core web scripts
+
+audit: setup-test  ## ask whether any pinned package has a known weakness
+	@scripts/audit.sh
 
 bench: setup-test  ## measure requests, latency, start-up, memory and bytes (at the real size: CORPUS=DIR)
 	@$(PY) -m scripts.bench $(if $(CORPUS),--corpus "$(CORPUS)")

@@ -48,6 +48,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BACKUP_DAYS", "7", "Younger backups are kept too: this many days."),
     Setting("BACKUP_LATE_AFTER", "26h", "A newest backup older than this is late: a number with s, m, h or d."),
     Setting("BACKUP_SHIP_COMMAND", "", "What bash runs with each new backup as $1, to keep it on another machine."),
+    Setting("WRITES_PER_MINUTE", "300", "So much one person may write, reviewers excepted; 0: as fast as they like."),
     Setting("METRICS_TOKEN", "", "What /metrics asks for as bearer token; empty: it answers to this machine alone."),
     Setting("LOG_LEVEL", "info", "What is logged: info (a line a request too), warning or error."),
     Setting("TRUSTED_PROXIES", "", "Addresses or networks, separated by commas, whose forwarded headers are believed."),
@@ -118,6 +119,7 @@ class Settings:
     backup_days: int
     backup_late_after: timedelta
     backup_ship_command: str
+    writes_per_minute: int
     metrics_token: str
     log_level: str
     trusted_proxies: tuple[str, ...]
@@ -195,6 +197,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         backup_days=_number("BACKUP_DAYS", values["BACKUP_DAYS"], 0, 10_000),
         backup_late_after=_duration("BACKUP_LATE_AFTER", values["BACKUP_LATE_AFTER"]),
         backup_ship_command=values["BACKUP_SHIP_COMMAND"],
+        writes_per_minute=_number("WRITES_PER_MINUTE", values["WRITES_PER_MINUTE"], 0, 100_000),
         metrics_token=values["METRICS_TOKEN"],
         log_level=_one_of("LOG_LEVEL", values["LOG_LEVEL"], ("info", "warning", "error")),
         trusted_proxies=_each("TRUSTED_PROXIES", _listed(values["TRUSTED_PROXIES"]), _network),

@@ -24,6 +24,7 @@ from web.context import Site
 from web.credits import credits
 from web.github import github
 from web.log import Requests
+from web.pace import Pace
 from web.routes import ROUTES
 from web.security import Headers
 from web.sessions import Visitors
@@ -66,6 +67,7 @@ def create_app(
         github=github(settings),
         clock=clock,
         warm=warm or start.warmed(settings),
+        pace=Pace(settings.writes_per_minute),
     )
     return app
 

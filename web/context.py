@@ -15,13 +15,14 @@ from core.store.connection import Database
 from core.warm import Warm
 from web.credits import Credit
 from web.github import Github
+from web.pace import Pace
 
 MOST_STREAMS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One worker's site, on `app.state.site`. `warm` was loaded before the fork.
+    """One worker's site, on `app.state.site`. `warm` and `pace` were made before the fork.
 
     `credits` are those of the catalogue as it was when this worker started. `streams` are the files that are written
     while they are sent: so many at a time, each on a connection of its own.
@@ -33,6 +34,7 @@ class Site:
     github: Github
     clock: Callable[[], datetime]
     warm: Warm
+    pace: Pace
     credits: tuple[Credit, ...] = ()
     streams: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_STREAMS))
 

@@ -12,10 +12,11 @@ from starlette.routing import Route
 from core.errors import Forbidden, OperatorError, TooLarge
 from core.model import Person, Role
 from web import security
-from web.context import signed_in, site
+from web.context import signed_in, site, visitor
 
 KIB = 1024
 LARGEST_BODY = 64 * KIB
+REFUSED = 400
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -33,7 +34,8 @@ READER, SIGNED_IN = Access.READER, Access.SIGNED_IN
 class Door:
     """A path and what answers there. `role` has no default: a door that forgot to say who may enter is no door.
 
-    `partial` says that the answer, an error too, is a piece of a page and not a page.
+    `partial` says that the answer, an error too, is a piece of a page and not a page; `writes`, that what comes in here
+    is counted as a write whatever its method.
     """
 
     path: str
@@ -43,17 +45,29 @@ class Door:
     name: str | None = None
     partial: bool = False
     largest_body: int = LARGEST_BODY
+    writes: bool = False
 
     async def enter(self, request: Request) -> Response:
-        """Answer the request if it may come in. Raises Forbidden, SignedOut or TooLarge if it may not."""
+        """Answer the request if it may come in. Raises Forbidden, SignedOut, TooLarge or TooMany if it may
+        not."""
         request.state.partial, request.state.door = self.partial, self.path
-        if request.method not in security.SAFE_METHODS:
+        unsafe = request.method not in security.SAFE_METHODS
+        if unsafe:
             self._check_sent(request)
         if self.role is not READER:
             person = signed_in(request)
             if isinstance(self.role, Role) and not person.may(self.role):
                 raise Forbidden(f"This takes the role {self.role.word}; yours is {_role(person)}.")
-        return await self.endpoint(request)
+        return await (self._paced(request) if unsafe or self.writes else self.endpoint(request))
+
+    async def _paced(self, request: Request) -> Response:
+        """Answer a write, unless this visitor writes too fast; only what is accepted counts."""
+        pace, who = site(request).pace, visitor(request)
+        pace.refuse_fast(request, who)
+        answer = await self.endpoint(request)
+        if answer.status_code < REFUSED:
+            pace.note(request, who)
+        return answer
 
     def _check_sent(self, request: Request) -> None:
         base_url = site(request).settings.base_url

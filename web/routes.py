@@ -75,7 +75,7 @@ ROUTES: list[Door] = [
     Door("/me/scores/table", keys.toggle_scores_in_place, SIGNED_IN, methods=("POST",), partial=True),
     Door("/signin", auth.signin, READER),
     Door("/signin/github", auth.to_github, READER),
-    Door("/signin/github/callback", auth.from_github, READER),
+    Door("/signin/github/callback", auth.from_github, READER, writes=True),
     Door("/signout", auth.signout, READER, methods=("POST",)),
     Door("/signout/everywhere", auth.signout_everywhere, SIGNED_IN, methods=("POST",)),
     Door("/role", auth.role, SIGNED_IN),
