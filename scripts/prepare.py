@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import catalogue, runs, settings
+from core import backups, catalogue, runs, settings
 from core.errors import OperatorError
 from core.ingest.files import AopWikiFiles, SourceFiles
 from core.ingest.neutral import File
 from core.model import Snapshot, Source
 from core.settings import Settings
 from core.sources import AOP_WIKI, AOP_WIKI_LABEL, spec
-from core.store import connection, key_events, migrate, snapshots, targets
+from core.store import connection, copies, key_events, migrate, snapshots, targets
 from core.texts import Catalogue, text_hash
 from scripts import backup
 from scripts.command import run
@@ -50,6 +50,7 @@ def prepare(settings: Settings, *, all_vectors: bool = True) -> None:
     """
     path = settings.database_path
     with told(f"the folder {path.parent}"):
+        refuse_loss(settings)
         backup.before_migrating(path, settings.backups_dir)
         done = "brought to" if path.exists() else "made at"
         applied = migrate.migrate(path, datetime.now(UTC))
@@ -57,6 +58,18 @@ def prepare(settings: Settings, *, all_vectors: bool = True) -> None:
     import_embedded(path)
     if all_vectors or not runs.names(settings.vectors_dir):
         build_vectors(settings)
+
+
+def refuse_loss(settings: Settings) -> None:
+    """Raise OperatorError where what lies beside the database tells that it should hold more than it does."""
+    path, way_out = settings.database_path, "restore one: scripts/restore_db.sh; to begin anew, move all of it away"
+    if not path.exists():
+        if backups.listed(settings.backups_dir):
+            raise OperatorError(f"{path} is missing, and {settings.backups_dir} holds backups of it: {way_out}")
+    elif path.stat().st_size:
+        copies.refuse_damaged(path)
+    elif backups.listed(settings.backups_dir) or runs.names(settings.vectors_dir):
+        raise OperatorError(f"{path} is empty, and was not always: {way_out}")
 
 
 def say(what: str, words: str) -> None:

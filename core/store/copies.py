@@ -57,6 +57,17 @@ def inspect(path: Path) -> Contents:
         raise OperatorError(f"{path} is damaged, or no database: {error}") from error
 
 
+def refuse_damaged(database: Path) -> None:
+    """Look at the structure of a database in use. Raises OperatorError, with the way out, where it is damaged."""
+    with connection.reader(database) as db:
+        try:
+            (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+    if found != "ok":
+        raise OperatorError(f"{database} is damaged: {found}; restore a backup: scripts/restore_db.sh --list")
+
+
 def contents(db: sqlite3.Connection, path: Path) -> Contents:
     """What the database holds. Raises OperatorError where it is not one that Keyway made; its schema may be older."""
     schema = migrate.version(db)
