@@ -7,11 +7,15 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scripts.bench import explore, server
+from scripts.bench import explore, ranking, server
 from scripts.bench.table import Table, keep
 from scripts.command import run
 
-PARTS: dict[str, Callable[[Path | None], list[Table]]] = {"server": server.measure, "explore": explore.measure}
+PARTS: dict[str, Callable[[Path | None], list[Table]]] = {
+    "server": server.measure,
+    "explore": explore.measure,
+    "ranking": ranking.measure,
+}
 
 
 def main(arguments: Sequence[str]) -> None:
