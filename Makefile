@@ -1,6 +1,6 @@
 # What one can do here. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run dev test test-slow test-image check audit bench eval freeze
+.PHONY: help setup setup-test run dev test test-slow soak test-image check audit bench eval freeze
 
 PY := .venv/bin/python
 AXE := 4.14.1
@@ -25,6 +25,9 @@ test: setup-test  ## every test but the slow ones, the browser's included
 
 test-slow: setup-test  ## the tests that take minutes
 	@AXE=$(AXE) scripts/test.sh -m slow
+
+soak: setup-test  ## ten minutes of 32 curators at work, measured: nothing else should use the machine
+	@AXE=$(AXE) scripts/test.sh -s -m soak tests/faults
 
 test-image: setup-test  ## build the container image and try it (root, podman)
 	@scripts/test_image.sh

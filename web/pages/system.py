@@ -20,6 +20,7 @@ from core.store.figures import Figures
 from core.upkeep import Upkeep, upkeep
 from web.context import Site, site
 from web.credits import credits
+from web.pages.mapping import LABELS
 from web.render import page
 
 UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -53,7 +54,7 @@ async def system(request: Request) -> Response:
     now = here.clock()
     known = await here.database.read(read, now)
     found = await run_in_threadpool(look, here, known, now)
-    return page(request, "admin/system.html", known=known, system=found, now=now, size=size, ago=ago)
+    return page(request, "admin/system.html", known=known, system=found, labels=LABELS, now=now, size=size, ago=ago)
 
 
 def read(db: sqlite3.Connection, now: datetime) -> Known:
