@@ -5,8 +5,16 @@ import re
 
 import nh3
 
+# What the sources' editors write; "<lt>" and "<IC50>" are no tags, and the cleaner would take what follows along.
+TAGS = """
+a abbr acronym article b big blockquote body br button caption center cite code col colgroup dd del details dfn
+div dl dt em embed figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input
+ins kbd label li link main map mark meta nav object ol option p pre q s samp script section select small span
+strike strong style sub summary sup svg table tbody td textarea tfoot th thead time title tr tt u ul var video
+wbr [a-z0-9]+:[a-z0-9]+
+"""
 # A "<" that opens no complete tag is text: "short chains (<C20) are …" must not swallow the rest of the sentence.
-LONE_BRACKET = re.compile(r"<(?!/?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|!--[^>]*-->)")
+LONE_BRACKET = re.compile(rf"<(?!/?(?:{'|'.join(TAGS.split())})(?:\s[^<>]*)?/?>|!--[^>]*-->)", re.IGNORECASE)
 BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 CELL = re.compile(r"</?t[dh]\b[^<>]*>", re.IGNORECASE)
 # control and format characters (zero width, direction), halves of a surrogate pair

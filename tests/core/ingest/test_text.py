@@ -24,6 +24,8 @@ from core.ingest.text import line, paragraphs
         ("NF-&kappa;B & TGF&#946;", "NF-κB & TGFβ"),
         ("chains (<C20) are imported when p<0.05 > baseline", "chains (<C20) are imported when p<0.05 > baseline"),
         ("&lt;b&gt; is text", "<b> is text"),
+        ("a dose <IC50> or <lt>5 is <b>low</b>", "a dose <IC50> or <lt>5 is low"),
+        ("<o:p></o:p>what an <st1:place>editor</st1:place> adds", "what an editor adds"),
         ("in\u200bvis\x00ible \u202emarks\ufeff", "invisible marks"),
         ("a\r\n\r\n  b\t c ", "a\nb c"),
         ("half \ud800 a pair", "half a pair"),
