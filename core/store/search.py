@@ -11,7 +11,16 @@ RUN = re.compile(r"[^\W_]+")
 LITTLE = "a an and as at by for from in into is its of on or the their to via with"
 STOP = frozenset(LITTLE.split())
 # How one word may be written as another: the same stem, and what British and American writers make of it.
-ENDINGS = (("sis", "tic"), ("tic", "sis"), ("ies", "y"), ("s", ""), ("lling", "ling"), ("ling", "lling"), ("our", "or"))
+ENDINGS = (
+    ("sses", "ss"),
+    ("sis", "tic"),
+    ("tic", "sis"),
+    ("ies", "y"),
+    ("s", ""),
+    ("lling", "ling"),
+    ("ling", "lling"),
+    ("our", "or"),
+)
 # Names that are written out as often as not, alone or with a number behind them: IL6, interleukin 6.
 WRITTEN_OUT = {
     "il": "interleukin",
@@ -20,6 +29,7 @@ WRITTEN_OUT = {
     "tnf": "tumor necrosis factor",
     "vegf": "vascular endothelial growth factor",
 }
+APART = re.compile(r"\b([A-Za-z]{2,5}) ([0-9]{1,5})\b")  # a name and its number: IL 6, KE 149
 NUMBERED = re.compile(r"([a-z]+)([0-9]+)")
 KEPT = ("ss", "us", "is")  # endings in s that are no plural
 SHORTEST = 5  # of a word that is written otherwise; shorter ones are names
@@ -35,7 +45,8 @@ def match(text: str, also: Mapping[str, Sequence[str]] = MappingProxyType({})) -
     a word in lower case. Each piece is quoted, so nothing a person types is read as an operator of FTS5. The table that
     is searched has a column `description`.
     """
-    found = [runs for word in WORD.findall(text[:MOST_CHARACTERS]) if (runs := RUN.findall(word))]
+    joined = APART.sub(r"\1-\2", text[:MOST_CHARACTERS])
+    found = [runs for word in WORD.findall(joined) if (runs := RUN.findall(word))]
     found = ([runs for runs in found if runs[0].lower() not in STOP or len(runs) > 1] or found)[:MOST_WORDS]
     said = " AND ".join(_alternatives(runs, also, last=runs is found[-1]) for runs in found)
     telling = any(len("".join(runs)) >= TELLING for runs in found)

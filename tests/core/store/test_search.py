@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.model import Source
 from core.store import connection, queue, search, targets
+from core.store import found as found_anywhere
 from tests import catalogues
 
 
@@ -76,10 +77,33 @@ def test_twenty_thousand_random_texts_raise_nothing(db: sqlite3.Connection) -> N
     for _ in range(20_000):
         pieces = chance.choices((marks, "abIL6αβ国", ""), k=chance.randint(1, 20))
         text = "".join(chance.choice(piece) if piece else chr(chance.randint(0, sys.maxunicode)) for piece in pieces)
-        targets.search(db, text, limit=1)
+        found_anywhere.anything(db, text, None, most=1)
 
 
 @given(st.text(st.characters()))
 @settings(deadline=None)
 def test_any_text_makes_a_query_that_parses(db: sqlite3.Connection, text: str) -> None:
     targets.search(db, text, limit=1)
+    found_anywhere.anything(db, text, Source.GO, most=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("oxidative stresses", "WP408"),
+        ("apoptotic", "WP254"),
+        ("the inflammation of a", "GO:0006954"),
+        ("interleukin6", None),
+        ("IL 6", "WP4341"),
+    ],
+)
+def test_a_word_may_be_written_otherwise(db: sqlite3.Connection, text: str, first: str | None) -> None:
+    assert found(db, text)[:1] == ([first] if first else [])
+
+
+def test_names_are_written_out_and_symbols_have_one_letter_more() -> None:
+    assert '"interleukin 6"' in search.match("IL-6")
+    assert '"reactive oxygen species"' in search.match("ROS")
+    assert search.match("p53", {"p53": ["tp53"]}).endswith('OR "tp53")')
+    assert search.match("of the") == '("of") AND ("the"*)'
+    assert search.match("in") == '- description : (("in"*))'
