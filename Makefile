@@ -32,10 +32,11 @@ soak: setup-test  ## ten minutes of 32 curators at work, measured: nothing else 
 test-image: setup-test  ## build the container image and try it (root, podman)
 	@scripts/test_image.sh
 
-check: setup-test  ## format, lint, types
+check: setup-test  ## format, lint, types, known weaknesses of packages
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy --strict core web scripts
+	@scripts/audit.sh
 
 audit: setup-test  ## ask whether any pinned package has a known weakness
 	@scripts/audit.sh

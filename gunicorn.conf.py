@@ -29,6 +29,7 @@ from prometheus_client import multiprocess  # noqa: E402
 from core import settings as _settings  # noqa: E402
 from core.errors import OperatorError  # noqa: E402
 from web import log as _log  # noqa: E402
+from web import start as _start  # noqa: E402
 
 
 def _explain(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -71,7 +72,9 @@ worker_tmp_dir = _in_memory
 
 
 def when_ready(server: Arbiter) -> None:
-    """Keep what is warm shared: without this, a worker's first full collection copies every page that it touches."""
+    """Refuse to fork what could not encode, and keep what is warm shared: without the freeze, a worker's first full
+    collection copies every page that it touches."""
+    _start.refuse_mute(server.app.wsgi().state.site.warm)
     gc.collect()
     gc.freeze()
 

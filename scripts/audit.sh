@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
-said=$(timeout 120 .venv/bin/python -m pip_audit -r "${1:-requirements.txt}" --no-deps --disable-pip --progress-spinner off \
+said=$(timeout 60 .venv/bin/python -m pip_audit -r "${1:-requirements.txt}" --no-deps --disable-pip --progress-spinner off \
   --format json --output "$answer" 2>&1)
 status=$?
 if [ ! -s "$answer" ]; then

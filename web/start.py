@@ -2,12 +2,16 @@
 
 import warnings
 
+from core import forked
 from core import settings as environment
+from core.encoder import WARMING
 from core.errors import OperatorError
 from core.model import Source
 from core.settings import Settings
 from core.store import connection, key_events, library, migrate, targets
 from core.warm import Warm, load
+
+PATIENCE_S = 30.0
 
 
 def check(settings: Settings) -> None:
@@ -28,3 +32,15 @@ def warmed(settings: Settings) -> Warm:
         known = key_events.ids(db)
         accessions = {source: targets.accessions(db, source) for source in Source}
     return load(settings.vectors_dir, known, accessions)
+
+
+def refuse_mute(warm: Warm, patience_s: float = PATIENCE_S) -> None:
+    """Raise OperatorError where the encoder is mute in a process that was forked from this one, as the workers are."""
+    if warm.run is None:
+        return
+    problem = forked.problem(lambda: warm.asked(WARMING), patience_s)
+    if problem:
+        raise OperatorError(
+            f"the model {warm.run.model} of run {warm.run.name} cannot encode in a worker: {problem}. "
+            "Choose another run (python -m scripts.precompute --use RUN), or compute one with MODEL=embedded"
+        )

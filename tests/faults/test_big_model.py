@@ -1,0 +1,65 @@
+"""A transformer as big as BERT-base, warmed in the master: workers encode with it, and share it."""
+
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests import catalogues, made, servers
+from tests.faults.figures import told
+from tests.faults.test_soak import memory
+
+pytestmark = pytest.mark.slow
+MOST = 1.25
+A_WORKER_MB = 30.0
+
+
+@pytest.fixture(scope="module")
+def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of twelve layers that has learnt nothing: 110 million numbers."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("bert")
+    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
+    (folder / "vocab.txt").write_text("\n".join(words))
+    BertModel(BertConfig()).save_pretrained(folder)
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    modules = [Transformer(str(folder), max_seq_length=64), Pooling(768)]
+    SentenceTransformer(modules=modules, device="cpu").save(str(folder / "model"))
+    return folder / "model"
+
+
+def worked(data: Path, workers: int) -> int:
+    """The memory (PSS, bytes) of a server of so many workers after each has encoded."""
+    with servers.house(data / servers.DATABASE, WEB_WORKERS=str(workers), LOG_LEVEL="warning") as house:
+        for n in range(8 * workers):  # each on a connection of its own, so that every worker gets some
+            url = f"{house.base_url}/key-events/149/table/search?q=oxidative+stress+{n}"
+            answer = httpx.get(url, trust_env=False, timeout=60)
+            assert answer.status_code == 200, answer.text
+        return memory(house)
+
+
+def folder_with(tmp_path: Path, model: str) -> Path:
+    data = tmp_path / "data"
+    data.mkdir()
+    database = catalogues.small(data).rename(data / servers.DATABASE)
+    made.run(database, data / "vectors", "--model", model)
+    return data
+
+
+def test_four_workers_share_a_big_model(bert: Path, tmp_path: Path) -> None:
+    data = folder_with(tmp_path, str(bert))
+    one, two, four = (worked(data, workers) for workers in (1, 2, 4))
+    told("memory with BERT-base", f"1, 2, 4 workers: {one / 1e6:.0f}, {two / 1e6:.0f}, {four / 1e6:.0f} MB")
+    assert four <= MOST * one
+
+
+def test_without_one_a_further_worker_is_small(embedded: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(embedded, tmp_path / "data"))
+    one, two, four = (worked(data, workers) for workers in (1, 2, 4))
+    told("memory without", f"1, 2, 4 workers: {one / 1e6:.0f}, {two / 1e6:.0f}, {four / 1e6:.0f} MB")
+    assert (four - one) / 3 <= A_WORKER_MB * 1e6
