@@ -31,6 +31,7 @@ _COLUMNS = """
   decision.note, decision.evidence, decision.retire, decision.undoes, decision.bulk, decision.provenance
 """
 _FROM = "FROM decision JOIN pair ON pair.id = decision.pair JOIN target ON target.id = pair.target"
+_STANDS = "NOT EXISTS (SELECT 1 FROM decision AS undo WHERE undo.undoes = decision.id)"
 _NO_TARGET = "id, uuid, key_event, source, person, at, note, undoes"
 
 
@@ -119,20 +120,20 @@ def newest_id(db: sqlite3.Connection, person: int) -> int:
 
 def newest_bulk(db: sqlite3.Connection, person: int) -> list[Decision]:
     """The newest standing decision of a person and those that were made with it as one bulk, in order."""
+    newest = db.execute(
+        f"SELECT id, bulk FROM decision WHERE person = :person AND act <> 'undo' AND {_STANDS}"
+        " ORDER BY id DESC LIMIT 1",
+        {"person": person},
+    ).fetchone()
+    if newest is None:
+        return []
     rows = db.execute(
         f"""
-        WITH newest AS (
-          SELECT id, bulk FROM decision WHERE person = :person AND act <> 'undo'
-            AND NOT EXISTS (SELECT 1 FROM decision AS undo WHERE undo.undoes = decision.id)
-          ORDER BY id DESC LIMIT 1
-        )
         SELECT {_COLUMNS} {_FROM}
-        WHERE (decision.id IN (SELECT id FROM newest) OR decision.bulk IN (SELECT bulk FROM newest))
-          AND decision.person = :person
-          AND NOT EXISTS (SELECT 1 FROM decision AS undo WHERE undo.undoes = decision.id)
+        WHERE (decision.id = :id OR decision.bulk = :bulk) AND decision.person = :person AND {_STANDS}
         ORDER BY decision.id
         """,
-        {"person": person},
+        {"id": newest["id"], "bulk": newest["bulk"], "person": person},
     )
     return [_decision(row) for row in rows]
 

@@ -104,9 +104,9 @@ def elsewhere(db: sqlite3.Connection, pairs: Collection[Pair]) -> dict[Pair, tup
     rows = db.execute(
         "SELECT wanted.value ->> 0 AS asked, target.source, target.accession, mapping.key_event, key_event.title, "
         "mapping.state, mapping.uuid, mapping.relation, mapping.tier "
-        "FROM json_each(:pairs) AS wanted "
-        "JOIN target ON target.source = wanted.value ->> 1 AND target.accession = wanted.value ->> 2 "
-        "JOIN mapping ON mapping.target = target.id AND mapping.state IN ('proposed', 'approved', 'revision') "
+        "FROM json_each(:pairs) AS wanted "  # CROSS: from the few that are wanted, never from all mappings
+        "CROSS JOIN target ON target.source = wanted.value ->> 1 AND target.accession = wanted.value ->> 2 "
+        "CROSS JOIN mapping ON mapping.target = target.id AND mapping.state IN ('proposed', 'approved', 'revision') "
         "JOIN key_event ON key_event.id = mapping.key_event "
         "WHERE mapping.key_event <> wanted.value ->> 0 ORDER BY wanted.key, mapping.key_event",
         {"pairs": json.dumps([(pair.key_event, *pair.target) for pair in pairs])},
