@@ -1,4 +1,5 @@
-"""The text of the sources as plain text: AOP-Wiki and WikiPathways write HTML, and pieces of it, into every field."""
+"""The text of the sources as plain text: AOP-Wiki and WikiPathways write HTML, and pieces of it, into every field;
+WikiPathways writes its links in Markdown."""
 
 import html
 import re
@@ -21,17 +22,20 @@ CELL = re.compile(r"</?t[dh]\b[^<>]*>", re.IGNORECASE)
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+# [label](address), where the address may hold brackets of its own
+LINK = re.compile(r"\[([^\[\]]+)\]\(https?://[^\s()]*(?:\([^\s()]*\)[^\s()]*)*\s?\)")
 
 
 def paragraphs(text: str) -> str:
-    """`text` without tags, entities and invisible characters; one line a paragraph, no empty lines.
+    """`text` without tags, entities, invisible characters and the addresses of links; one line a paragraph, no empty
+    lines.
 
     The result is text, never HTML: an escaped `<b>` comes out as those three characters, and is escaped at output.
     """
     if "<" in text or "&" in text:
         text = CELL.sub(" ", BREAK.sub("\n", LONE_BRACKET.sub("&lt;", text)))
         text = html.unescape(nh3.clean(text, tags=set()))
-    lines = (" ".join(line.split()) for line in INVISIBLE.sub("", text).splitlines())
+    lines = (" ".join(line.split()) for line in LINK.sub(r"\1", INVISIBLE.sub("", text)).splitlines())
     return "\n".join(line for line in lines if line)
 
 

@@ -29,6 +29,8 @@ from core.ingest.text import line, paragraphs
         ("in\u200bvis\x00ible \u202emarks\ufeff", "invisible marks"),
         ("a\r\n\r\n  b\t c ", "a\nb c"),
         ("half \ud800 a pair", "half a pair"),
+        ("as [Bucci et al](https://e.org/a_(b)?c=1#d ), [2]", "as Bucci et al, [2]"),
+        ("[PMID:1](https://e.org/1): cAMP [H+] (https://e.org)", "PMID:1: cAMP [H+] (https://e.org)"),
         ("", ""),
     ],
 )
