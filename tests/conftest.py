@@ -4,13 +4,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from core.store import connection
+from core.store import clock, connection
 from scripts.prepare import prepare
 from tests import catalogues, people, servers
 from tests.servers import Keyway
@@ -23,10 +24,12 @@ CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
 
 @pytest.fixture(scope="session")
 def made_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small catalogue with the stand-in's people, made once; tests get copies."""
+    """The small catalogue with the stand-in's people, made once; tests get copies. As a database it was made today,
+    whatever the catalogue's dates say: backups are awaited from then on."""
     path = catalogues.small(tmp_path_factory.mktemp("made"))
     with connection.writer(path) as db, connection.transaction(db):
         people.enrol(db)
+        db.execute("UPDATE instance SET created_at = :now", {"now": clock.text(datetime.now(UTC))})
     return path
 
 
