@@ -3,12 +3,11 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from core.errors import DomainError, OperatorError
+from core.machine import IMAGE
 
-IMAGE = Path(__file__).resolve().parent.parent / "IMAGE"  # the file that is in the image, and nowhere else
 REFUSED = 2
 STOPPED = 130  # what a shell gives for Ctrl-C
 

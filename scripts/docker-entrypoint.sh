@@ -69,7 +69,7 @@ if [ "${1:-serve}" != serve ]; then
 fi
 
 look_at_the_data_folder
-as_user python -m scripts.prepare --to-serve
+TQDM_DISABLE=1 as_user python -m scripts.prepare --to-serve # no bars in a log
 at=${BACKUP_AT-02:00}
 if [ -z "$at" ]; then
   echo "BACKUP_AT is empty: no backup is scheduled."

@@ -2,14 +2,11 @@
 
 import http.client
 import sys
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from os import sysconf
-from pathlib import Path
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from core import backups, settings, upkeep
+from core import backups, machine, settings, upkeep
 from core.errors import OperatorError
 from core.settings import Settings
 
@@ -53,8 +50,7 @@ def late(settings: Settings, now: datetime, started: Callable[[], datetime]) -> 
 
 def started() -> datetime:
     """When the first process of this container began."""
-    after_boot = int(Path("/proc/1/stat").read_text().rpartition(")")[2].split()[19]) / sysconf("SC_CLK_TCK")
-    return datetime.now(UTC) - timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - after_boot)
+    return machine.begun(1)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import SETTINGS
+from core.version import VERSION
 from tests import house
 from tests.house import ROOT
 
@@ -104,7 +105,7 @@ def test_the_changelog_tells_of_this_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     newest = re.search(r"^## (\S+?),? ", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     assert newest is not None
-    assert newest[1] == version
+    assert newest[1] == version == VERSION
 
 
 def test_ci_runs_what_the_readme_names() -> None:

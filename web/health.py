@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,7 @@ from core.store import migrate
 from core.store.connection import Database
 from core.upkeep import Upkeep, upkeep
 from core.warm import Warm
-from web.context import site
+from web.context import Site, site
 
 MIB = 1024 * 1024
 SCARCE_DISK = 512 * MIB
@@ -40,24 +41,44 @@ async def alive(request: Request) -> Response:
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
-async def ready(request: Request) -> Response:
-    """Every part with its health, as JSON; 503 only where people cannot work, 200 for `degraded`."""
-    here = site(request)
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found: each part with its health and why, in the order in which people ask, and the backups."""
+
+    parts: Mapping[str, Check]
+    upkeep: Upkeep
+
+    @property
+    def worst(self) -> Health:
+        """The health of the whole."""
+        return max((health for health, _ in self.parts.values()), key=list(Health).index)
+
+
+async def look(here: Site, now: datetime) -> Looked:
+    """Look at every part: the one judgement that `/readyz` and the admin page share."""
     database, since = await _database(here.database)
-    now = here.clock()
     backups = upkeep(here.settings, now, since or now)
-    checks = {
+    parts = {
         "database": database,
         "disk": disk(here.settings.database_path),
         "vectors": vectors(here.warm),
         "backup": (Health.DEGRADED, backups.problem) if backups.problem else FINE,
     }
-    worst = max((health for health, _ in checks.values()), key=list(Health).index)
-    parts = {name: {"status": health} | ({"message": why} if why else {}) for name, (health, why) in checks.items()}
+    return Looked(parts, backups)
+
+
+async def ready(request: Request) -> Response:
+    """Every part with its health, as JSON; 503 only where people cannot work, 200 for `degraded`."""
+    here = site(request)
+    now = here.clock()
+    found = await look(here, now)
+    parts = {
+        name: {"status": health} | ({"message": why} if why else {}) for name, (health, why) in found.parts.items()
+    }
     counts = {name: asdict(count) for name, count in here.warm.counts.items()}
     return JSONResponse(
-        {"status": worst} | parts | {"known_to_vectors": counts, "backups": told(backups, now)},
-        503 if worst is Health.DOWN else 200,
+        {"status": found.worst} | parts | {"known_to_vectors": counts, "backups": told(found.upkeep, now)},
+        503 if found.worst is Health.DOWN else 200,
         headers={"Cache-Control": "no-store"},
     )
 

@@ -24,6 +24,7 @@ from core.store import figures as counting
 from core.store import library, migrate
 from core.store.figures import Figures
 from core.upkeep import Upkeep, upkeep
+from core.version import VERSION
 from web.context import Site, site
 
 OF_EVERY_PROCESS = "PROMETHEUS_MULTIPROC_DIR"
@@ -89,7 +90,7 @@ class _Now(Collector):
 
 def _about(site: Site) -> Iterator[Metric]:
     run = site.warm.run.name if site.warm.run else ""
-    yield InfoMetricFamily("keyway", "What runs.", value={"sqlite": library.describe(), "run": run})
+    yield InfoMetricFamily("keyway", "What runs.", value={"version": VERSION, "sqlite": library.describe(), "run": run})
 
 
 def _work(figures: Figures) -> Iterator[Metric]:

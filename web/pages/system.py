@@ -2,6 +2,8 @@
 
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +13,15 @@ from starlette.responses import Response
 
 from core import runs
 from core.errors import OperatorError
-from core.machine import Machine, machine
+from core.machine import Machine, machine, revision
 from core.model import Snapshot
+from core.runs import Run
 from core.settings import Settings
 from core.store import figures as counting
 from core.store import library, migrate, snapshots
 from core.store.figures import Figures
-from core.upkeep import Upkeep, upkeep
+from core.version import VERSION
+from web import health
 from web.context import Site, site
 from web.credits import credits
 from web.pages.mapping import LABELS
@@ -32,20 +36,22 @@ class Known:
     """What the database says of itself, in one transaction."""
 
     schema: int
-    made_at: datetime
     snapshots: tuple[Snapshot, ...]
     figures: Figures
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What the page shows. `restart` says what a restart would take up; empty where all is in force."""
+    """What the page shows of the disk and of this process. `restart` says what a restart would take up; empty where all
+    is in force. `known` is how many texts of the catalogue the vectors know, `texts` how many there are."""
 
     versions: tuple[tuple[str, str], ...]
-    runs: tuple[str, ...]
+    runs: tuple[Run, ...]
+    in_force: str
     restart: str
     machine: Machine
-    upkeep: Upkeep
+    known: int
+    texts: int
 
 
 async def system(request: Request) -> Response:
@@ -53,33 +59,46 @@ async def system(request: Request) -> Response:
     here = site(request)
     now = here.clock()
     known = await here.database.read(read, now)
-    found = await run_in_threadpool(look, here, known, now)
-    return page(request, "admin/system.html", known=known, system=found, labels=LABELS, now=now, size=size, ago=ago)
+    found = await run_in_threadpool(look, here, known)
+    looked = await health.look(here, now)
+    words = {"labels": LABELS, "settings": here.settings, "now": now, "size": size, "ago": ago}
+    return page(request, "admin/system.html", known=known, system=found, looked=looked, **words)
 
 
 def read(db: sqlite3.Connection, now: datetime) -> Known:
     """What is to be known from the database."""
-    in_force = tuple(snapshots.in_force(db).values())
-    return Known(migrate.version(db), migrate.made_at(db), in_force, counting.figures(db, now))
+    return Known(migrate.version(db), tuple(snapshots.in_force(db).values()), counting.figures(db, now))
 
 
-def look(site: Site, known: Known, now: datetime) -> System:
+def look(site: Site, known: Known) -> System:
     """What is to be known from the disk and from this process."""
     settings, run = site.settings, site.warm.run
     versions = (
-        ("Python", sys.version.split()[0]),
+        ("Keyway", f"{VERSION} {revision()}".strip()),
         ("Database", f"{library.describe()}, schema {known.schema}"),
-        ("Vectors", f"{run.name} ({run.model})" if run else "none"),
-        ("Review", settings.review),
+        ("Python", sys.version.split()[0]),
         ("Workers", str(settings.web_workers)),
+        ("Review", settings.review),
     )
+    counts = site.warm.counts.values()
     return System(
         versions=versions,
-        runs=tuple(runs.names(settings.vectors_dir)),
+        runs=tuple(described(settings)),
+        in_force=run.name if run else "",
         restart=to_take_up(site, known),
         machine=machine(settings.database_path),
-        upkeep=upkeep(settings, now, known.made_at),
+        known=sum(count.known for count in counts),
+        texts=sum(count.known + count.missing for count in counts),
     )
+
+
+def described(settings: Settings) -> Iterator[Run]:
+    """The runs there are, the newest first; one that cannot be read is left out here, and told by the health."""
+    found = []
+    for name in runs.names(settings.vectors_dir):
+        with suppress(OperatorError):
+            found.append(runs.read(runs.folder(settings.vectors_dir, name)))
+    yield from sorted(found, key=lambda run: run.built, reverse=True)
 
 
 def to_take_up(site: Site, known: Known) -> str:

@@ -1,0 +1,3 @@
+"""Which Keyway this is."""
+
+VERSION = "0.1.0"
