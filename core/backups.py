@@ -6,7 +6,6 @@ backups/ke_wp_mapping_20261123_020000.db.gz.shipped    it has left this machine
 backups/drill.json                                     how the last restore for practice went
 """
 
-import fcntl
 import gzip
 import hashlib
 import json
@@ -14,20 +13,21 @@ import os
 import re
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from core.drafts import digest, drafts, only_one, settle
 from core.errors import OperatorError
 from core.store import clock, copies
 from core.store.copies import Contents
 
 NAME = re.compile(r"ke_wp_mapping_(\d{8}_\d{6})\.db\.gz")
 FORM = "%Y%m%d_%H%M%S"
-DRILL, LOCK, DRAFT = "drill.json", ".lock", ".draft-"
+DRILL = "drill.json"
+WORK = "backup or restore"
 CHUNK = 1024 * 1024
 COMPRESS_LEVEL = 6
 
@@ -89,7 +89,7 @@ def make(database: Path, folder: Path, now: datetime) -> tuple[Copy, Contents]:
 
     Raises OperatorError, with every older copy left as it was, where any of it fails.
     """
-    with _trouble_told(folder), only_one(folder):
+    with _trouble_told(folder), only_one(folder, WORK):
         _refuse_scarce(folder, 2 * database.stat().st_size if database.is_file() else 0)
         with drafts(folder) as place:
             draft, packed = place / "copy.db", place / "copy.db.gz"
@@ -114,7 +114,7 @@ def unpack(copy: Path, target: Path) -> None:
     """Write the database that a copy holds to `target`. Raises OperatorError where the copy is not what was made."""
     checksum = copy.with_name(f"{copy.name}.sha256")
     if checksum.is_file():
-        said, found = checksum.read_text("utf-8").split()[:1], _sha256(copy)
+        said, found = checksum.read_text("utf-8").split()[:1], digest(copy)
         if said != [found]:
             raise OperatorError(f"{copy} has the SHA-256 {found}, {checksum.name} says {said}; take another copy")
     try:
@@ -142,43 +142,13 @@ def remember(folder: Path, drill: Drill) -> None:
         os.replace(file, folder / DRILL)
 
 
-def settle(folder: Path) -> None:
-    """Have the disk keep what was renamed in a folder."""
-    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
-
-
-@contextmanager
-def drafts(folder: Path) -> Iterator[Path]:
-    """A place of this process's own in the folder, on the same disk, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder, ignore_cleanup_errors=True) as place:
-        yield Path(place)
-
-
-@contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """One backup, drill or restore at a time. What one that was killed left behind is cleared away."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise OperatorError(f"another backup or restore is at work in {folder}; let it end first") from error
-        for left in folder.glob(f"{DRAFT}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield
-
-
 def _published(packed: Path, folder: Path, now: datetime) -> Copy:
     """Give a compressed copy its name, in one step that a power cut does not halve."""
     while (path := folder / name(now)).exists():
         now += timedelta(seconds=1)
     sums = packed.with_name("sums")
     with sums.open("w") as file:
-        file.write(f"{_sha256(packed)}  {path.name}\n")
+        file.write(f"{digest(packed)}  {path.name}\n")
         file.flush()
         os.fsync(file.fileno())
     copy = Copy(path, now.replace(microsecond=0), packed.stat().st_size)
@@ -196,7 +166,7 @@ def _compress(draft: Path, packed: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     with gzip.open(packed, "rb") as back:
-        if hashlib.file_digest(back, "sha256").hexdigest() != _sha256(draft):
+        if hashlib.file_digest(back, "sha256").hexdigest() != digest(draft):
             raise OperatorError(f"{packed.name} does not give back what was put into it: is the disk sound?")
 
 
@@ -221,11 +191,6 @@ def _refuse_scarce(folder: Path, needed: int) -> None:
             f"{folder} has {free // CHUNK:,} MiB free, a backup needs up to {needed // CHUNK + 1:,} MiB for a while: "
             "make room"
         )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

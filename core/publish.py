@@ -4,6 +4,7 @@ The pages, the API, the downloads and a release all write through `EXPORTS`.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,8 @@ from uuid import NAMESPACE_URL, uuid5
 from core.errors import NotFound
 from core.export import gmt, rdf, sssom, tabular
 from core.export.published import Edition, Published, Statement, statement
-from core.model import Pair, Relation, Source, Suggestion
+from core.model import KeyEvent, Relation, Source, Suggestion
+from core.runs import Run
 from core.store import exports, key_events, snapshots, statements, targets
 from core.store.exports import Selection
 from core.store.published import Revision
@@ -139,7 +141,7 @@ def tag(export: Export, selection: Selection, revision: str, home: str) -> str:
 
 def left_out(db: sqlite3.Connection, export: Export, selection: Selection) -> list[str]:
     """The mapped targets that an export leaves out, because no gene is known of them."""
-    return [key.accession for key in exports.without_genes(db, selection)] if export.genes else []
+    return [key.accession for key, _ in exports.without_genes(db, selection)] if export.genes else []
 
 
 def candidates(db: sqlite3.Connection, warm: Warm, source: Source | None = None) -> Iterator[Statement]:
@@ -147,30 +149,32 @@ def candidates(db: sqlite3.Connection, warm: Warm, source: Source | None = None)
     if warm.run is None:
         return
     decided, nothing = statements.answered(db)
-    wanted = [source] if source else list(Source)
+    often = Counter((key_event, target.source) for key_event, target in decided)
+    titles = {each: targets.titles(db, each) for each in ([source] if source else Source)}
     for key_event in key_events.catalogue(db):
-        chosen: list[Suggestion] = []
-        suggested = warm.suggestions(key_event.id)
-        for each in wanted:
+        for each, named in titles.items():
+            if (key_event.id, each) in nothing:
+                continue
             undecided = (
                 suggestion
-                for suggestion in suggested
-                if suggestion.target.source is each and (key_event.id, suggestion.target) not in decided
+                for suggestion in warm.best(key_event.id, each, BEST + often[key_event.id, each])
+                if (key_event.id, suggestion.target) not in decided and suggestion.target.accession in named
             )
-            chosen += islice(undecided, 0 if (key_event.id, each) in nothing else BEST)
-        rows = targets.by_pairs(db, [Pair(key_event.id, suggestion.target) for suggestion in chosen])
-        for suggestion in chosen:
-            row = rows.get(Pair(key_event.id, suggestion.target))
-            if row is not None:
-                yield Statement(
-                    record=str(uuid5(NAMESPACE_URL, f"{warm.run.name} {key_event.id} {suggestion.target}")),
-                    key_event=key_event.id,
-                    key_event_title=key_event.title,
-                    source=suggestion.target.source,
-                    relation=Relation.RELATED,
-                    target=suggestion.target,
-                    title=row.title,
-                    at=datetime.fromisoformat(warm.run.built),
-                    similarity=suggestion.score,
-                    tool=warm.run.name,
-                )
+            for suggestion in islice(undecided, BEST):
+                title = named[suggestion.target.accession]
+                yield _candidate(key_event, suggestion, title, warm.run)
+
+
+def _candidate(key_event: KeyEvent, suggestion: Suggestion, title: str, run: Run) -> Statement:
+    return Statement(
+        record=str(uuid5(NAMESPACE_URL, f"{run.name} {key_event.id} {suggestion.target}")),
+        key_event=key_event.id,
+        key_event_title=key_event.title,
+        source=suggestion.target.source,
+        relation=Relation.RELATED,
+        target=suggestion.target,
+        title=title,
+        at=datetime.fromisoformat(run.built),
+        similarity=suggestion.score,
+        tool=run.name,
+    )

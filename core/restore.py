@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core import backups
 from core.backups import Copy, Drill
+from core.drafts import drafts, only_one, settle
 from core.errors import OperatorError
 from core.store import codes, connection, copies, migrate, sessions, tokens
 from core.store.copies import Contents
@@ -22,14 +23,14 @@ def restore(copy: Path, database: Path, folder: Path, now: datetime) -> tuple[Co
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     draft = database.with_name(f".{database.name}.restoring")
-    with backups.only_one(folder), ExitStack() as held:
+    with only_one(folder, backups.WORK), ExitStack() as held:
         if database.exists():
             held.enter_context(copies.alone(database))
         try:
             restored = _ready(copy, draft, now)
             aside = _put_aside(database, now)
             os.replace(draft, database)
-            backups.settle(database.parent)
+            settle(database.parent)
             _own(database)
         finally:
             _remove(draft)
@@ -38,7 +39,7 @@ def restore(copy: Path, database: Path, folder: Path, now: datetime) -> tuple[Co
 
 def drill(copy: Copy, database: Path, folder: Path, now: datetime) -> Drill:
     """Restore a copy for practice, and compare its decisions with those in force. What came of it is kept."""
-    with backups.only_one(folder), backups.drafts(folder) as place:
+    with only_one(folder, backups.WORK), drafts(folder) as place:
         try:
             held = _ready(copy.path, place / "drill.db", now)
             problem = _difference(place / "drill.db", held, database)

@@ -142,6 +142,11 @@ class Settings:
         return self.data_dir / "backups"
 
     @property
+    def releases_dir(self) -> Path:
+        """Where the releases lie, each a folder of files."""
+        return self.data_dir / "releases"
+
+    @property
     def single(self) -> bool:
         """Whether one pair of eyes is enough."""
         return self.review == "single"

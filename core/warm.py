@@ -69,6 +69,11 @@ class Warm:
         others = _merged(column[least:] for column in columns)
         return _merged([certain, others[: max(0, rows - len(certain))]])
 
+    def best(self, key_event: int, source: Source, most: int) -> list[Suggestion]:
+        """The best targets of one source (200 at the most), by rank; empty where the run lacks Key Event or source."""
+        shelf, row = self._shelves.get(source), self._rows.get(key_event)
+        return [] if shelf is None or row is None else shelf.best(row, min(most, self.recipe.kept))
+
     def of(self, key_event: int, target: TargetKey) -> Suggestion | None:
         """One pair, wherever it ranks; None where the run lacks the Key Event or the target."""
         shelf, row = self._shelves.get(target.source), self._rows.get(key_event)

@@ -104,6 +104,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """How many mappings in force somebody proposed and approved."""
+
+    contributor: Contributor
+    proposed: int
+    approved: int
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """What a file says of itself: where its records live, which state of the data it shows, under which licence.
 

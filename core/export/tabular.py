@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from core.export import chunks
 from core.export.chunks import Handed
@@ -76,10 +77,18 @@ def workbook(mappings: Iterable[Published], source: Source | None = None) -> Ite
                     sheet.write_string(line, place, value[:LONGEST_CELL])
                 elif value is not None:
                     sheet.write_number(line, place, value)
-        book.close()
+        _close(book)
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
+
+
+def _close(book: Workbook) -> None:
+    """Write the workbook out. Raises OSError where the disk of temporary files is full."""
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from error
 
 
 def _lines(mappings: Iterable[Published], source: Source | None, delimiter: str) -> Iterator[str]:

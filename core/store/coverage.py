@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.export.published import Credit
 from core.model import Aop, Contributor, Level, Source, Tier
 from core.store.rows import contributors
 
@@ -29,15 +30,6 @@ class LevelCoverage:
     level: Level | None
     key_events: int
     mapped: int
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """How many mappings in force somebody proposed and approved."""
-
-    contributor: Contributor
-    proposed: int
-    approved: int
 
 
 def aops(db: sqlite3.Connection, skip: int = 0, limit: int = -1) -> list[AopCoverage]:

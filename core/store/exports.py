@@ -95,18 +95,19 @@ def gene_sets(db: sqlite3.Connection, selection: Selection = ALL) -> Iterator[Ge
         yield GeneSet(key_event, key_event_title, key, title, tuple(sorted(symbols.split())))
 
 
-def without_genes(db: sqlite3.Connection, selection: Selection = ALL) -> list[TargetKey]:
-    """The mapped targets that no gene is known of, by source and accession: gene sets leave them out."""
+def without_genes(db: sqlite3.Connection, selection: Selection = ALL) -> list[tuple[TargetKey, str]]:
+    """The mapped targets that no gene is known of, with their titles, by source and accession: gene sets leave them
+    out."""
     where, values = _where(selection)
     found = db.execute(
         f"""
-        SELECT DISTINCT published.source, published.accession {_FROM} WHERE {where}
+        SELECT DISTINCT published.source, published.accession, target.title {_FROM} WHERE {where}
           AND NOT EXISTS (SELECT 1 FROM target_gene WHERE target_gene.target = published.target)
         ORDER BY published.source, published.accession
         """,
         values,
     )
-    return [TargetKey(Source(source), accession) for source, accession in found]
+    return [(TargetKey(Source(source), accession), title) for source, accession, title in found]
 
 
 def retired(db: sqlite3.Connection, since: datetime | None, skip: int = 0, limit: int = -1) -> list[Retired]:

@@ -19,12 +19,13 @@ class Revision:
     """Which state of the published data this is; two equal ones give the same bytes in every format.
 
     `touched` is the newest decision on a pair that was ever in force, `decided` the newest of all, `snapshot` the
-    newest import, `people` a digest of who is credited.
+    newest import, `released` the newest release, `people` a digest of who is credited.
     """
 
     touched: int
     decided: int
     snapshot: int
+    released: int
     people: str
 
     def __str__(self) -> str:
@@ -34,17 +35,18 @@ class Revision:
 
 def revision(db: sqlite3.Connection) -> Revision:
     """The state of the published data, from one small query."""
-    touched, decided, snapshot, people = db.execute(
+    touched, decided, snapshot, released, people = db.execute(
         """
         SELECT coalesce((SELECT max(touched) FROM published), 0),
           max(coalesce((SELECT max(id) FROM decision), 0), coalesce((SELECT max(id) FROM no_target), 0)),
           coalesce((SELECT max(id) FROM snapshot), 0),
+          coalesce((SELECT max(id) FROM release WHERE manifest IS NOT NULL), 0),
           coalesce((SELECT group_concat(named, char(10)) FROM (
             SELECT id || ' ' || login || ' ' || name || ' ' || coalesce(orcid, '') AS named
             FROM person ORDER BY id)), '')
         """
     ).fetchone()
-    return Revision(touched, decided, snapshot, sha256(people.encode()).hexdigest()[:8])
+    return Revision(touched, decided, snapshot, released, sha256(people.encode()).hexdigest()[:8])
 
 
 def keep(db: sqlite3.Connection, mapping: Mapping, decision: Decision) -> None:

@@ -116,6 +116,14 @@ def accessions(db: sqlite3.Connection, source: Source) -> list[str]:
     return [accession for (accession,) in rows]
 
 
+def titles(db: sqlite3.Connection, source: Source) -> dict[str, str]:
+    """The titles of a source's targets that are not withdrawn, by accession."""
+    rows = db.execute(
+        "SELECT accession, title FROM target WHERE source = :source AND withdrawn = 0", {"source": source}
+    )
+    return dict(rows.fetchall())
+
+
 def counts(db: sqlite3.Connection) -> dict[Source, int]:
     """How many targets that are not withdrawn each source has: what its newest snapshot brought."""
     newest = snapshots.in_force(db)

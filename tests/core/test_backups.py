@@ -15,6 +15,7 @@ from hypothesis import given
 
 from core import backups
 from core.backups import Copy
+from core.drafts import only_one
 from core.errors import OperatorError
 from core.store import connection, copies
 from tests.acts import annotated, noise
@@ -65,7 +66,8 @@ class TestMaking:
         assert names == ["ke_wp_mapping_20261123_020000.db.gz", "ke_wp_mapping_20261123_020001.db.gz"]
 
     def test_one_at_a_time(self, database: Path, tmp_path: Path) -> None:
-        with backups.only_one(tmp_path), pytest.raises(OperatorError, match="another backup or restore is at work"):
+        words = "another backup or restore is at work"
+        with only_one(tmp_path, backups.WORK), pytest.raises(OperatorError, match=words):
             backups.make(database, tmp_path, NOW)
 
     def test_an_empty_database_makes_no_copy(self, tmp_path: Path) -> None:
