@@ -3,6 +3,7 @@
 import re
 import shlex
 import subprocess
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -70,6 +71,12 @@ class TestCompose:
 
     def test_the_proxy_that_is_trusted_is_the_one_that_is_there(self) -> None:
         assert PROXY["networks"]["inside"]["ipv4_address"] == lines()["TRUSTED_PROXIES"]
+
+    def test_nobody_else_can_be_given_the_proxys_address(self) -> None:
+        subnet = COMPOSE["networks"]["inside"]["ipam"]["config"][0]
+        address = ip_address(PROXY["networks"]["inside"]["ipv4_address"])
+        assert address in ip_network(subnet["subnet"])
+        assert address not in ip_network(subnet["ip_range"])
 
     def test_the_proxy_is_told_no_secret(self) -> None:
         assert "env_file" not in PROXY

@@ -16,6 +16,7 @@ from web.context import signed_in, site, visitor
 
 KIB = 1024
 LARGEST_BODY = 64 * KIB
+READ_AWAY = 1024 * KIB  # what is refused is read to here: a proxy that cannot send the rest makes a 502 of the answer
 REFUSED = 400
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -53,7 +54,7 @@ class Door:
         request.state.partial, request.state.door = self.partial, self.path
         unsafe = request.method not in security.SAFE_METHODS
         if unsafe:
-            self._check_sent(request)
+            await self._check_sent(request)
         if self.role is not READER:
             person = signed_in(request)
             if isinstance(self.role, Role) and not person.may(self.role):
@@ -69,13 +70,16 @@ class Door:
             pace.note(request, who)
         return answer
 
-    def _check_sent(self, request: Request) -> None:
+    async def _check_sent(self, request: Request) -> None:
         base_url = site(request).settings.base_url
         by_cookie = not request.url.path.startswith(security.API)
         if by_cookie and not security.same_origin(request.headers, base_url):
             raise Forbidden(f"This was not sent from a page of {base_url}. Open the page there and do it again.")
         declared = request.headers.get("content-length", "0")
         if declared.isdigit() and int(declared) > self.largest_body:
+            if int(declared) <= READ_AWAY:
+                async for _ in request.stream():
+                    pass
             raise TooLarge(f"{int(declared):,} bytes are too many; at most {self.largest_body:,} are taken.")
 
     @property

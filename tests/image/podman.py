@@ -1,9 +1,11 @@
 """Containers for tests, run with what compose.yaml says of the app, by podman."""
 
 import json
+import os
+import shlex
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,25 @@ def podman(*arguments: object, check: bool = True) -> subprocess.CompletedProces
     done.stderr = "\n".join(line for line in done.stderr.splitlines() if "systemd connection" not in line)
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done
+
+
+def eventually(what: str, patience_s: float, found: Callable[[], object]) -> None:
+    """Wait until `found()` is true."""
+    until = time.monotonic() + patience_s
+    while not found():
+        assert time.monotonic() < until, what
+        time.sleep(0.5)
+
+
+def build(tag: str, context: Path, *options: object) -> None:
+    """Build a further image, with what scripts/test_image.sh builds with."""
+    command = [*shlex.split(os.environ["BUILD"]), *map(str, options), "--tag", tag, str(context)]
+    for attempt in (1, 2, 3):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode == 0:
+            return
+        time.sleep(15 * attempt)  # a network is not always there
+    raise AssertionError(done.stdout + done.stderr)
 
 
 def options(service: Mapping[str, object]) -> list[str]:
@@ -108,18 +129,27 @@ def environment(base_url: str, **others: str) -> list[str]:
     return [f"--env={name}={value}" for name, value in said.items()]
 
 
+def folder(path: Path) -> Path:
+    """An empty data folder of the app's user, in which that user can get to it."""
+    path.mkdir()
+    os.chown(path, APP, APP)
+    for parent in path.parents[:3]:  # those that pytest has made
+        parent.chmod(0o755)
+    return path
+
+
 def mounted(data: Path | None) -> list[str]:
     """The option that mounts the data folder as compose.yaml does."""
     return [f"--volume={data}:/app/data"] if data else []
 
 
 @contextmanager
-def container(data: Path | None, base_url: str, *more: str, **others: str) -> Iterator[Container]:
+def container(data: Path | None, base_url: str, *more: str, image: str = IMAGE, **others: str) -> Iterator[Container]:
     """A container that answers; gone at the end, its data folder not."""
     name = f"keyway-{uuid4().hex[:8]}"
     confined = options(COMPOSE["services"]["app"])
     command = ["run", "--detach", "--name", name, "--network=host", *confined, *mounted(data), *more]
-    podman(*command, *environment(base_url, **others), IMAGE)
+    podman(*command, *environment(base_url, **others), image)
     found = Container(name, base_url, data)
     try:
         found.wait()

@@ -1,6 +1,7 @@
 """The image, built and run: `make test-image`."""
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,28 +13,40 @@ import pytest
 from starlette.applications import Starlette
 
 from core import backups
+from core.backups import Copy
 from core.settings import CALLBACK
 from core.store import copies
 from scripts.github_standin import Standin
 from scripts.standin.people import BY_LOGIN
 from tests import people, servers
 from tests.image import podman
-from tests.image.podman import APP, Container
+from tests.image.podman import APP, Container, eventually
 
 pytestmark = pytest.mark.image
 LARGEST = 350 * 10**6
+LATE = "70s"
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """An empty data folder, as the docs say to make it."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    os.chown(folder, APP, APP)
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
-    return folder
+    return podman.folder(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which all is prepared; to copy."""
+    data = podman.folder(tmp_path_factory.mktemp("lived-in") / "data")
+    done = podman.once(data, "python", "-m", "scripts.prepare")
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+def copied(lived_in: Path, to: Path) -> Path:
+    """A copy, which belongs to whom the original belongs to."""
+    podman.folder(to)
+    subprocess.run(["cp", "-a", f"{lived_in}/.", to], check=True)
+    return to
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +65,6 @@ def signing_in(address: str) -> Iterator[str]:
         app: Starlette = standin.app
         with servers.serve((app, theirs)):
             yield servers.address(theirs)
-
-
-def eventually(what: str, patience_s: float, found: object) -> None:
-    """Wait until `found()` is true."""
-    until = time.monotonic() + patience_s
-    while not found():  # type: ignore[operator]
-        assert time.monotonic() < until, what
-        time.sleep(0.5)
 
 
 def decisions(data: Path) -> int:
@@ -122,14 +127,17 @@ class TestStarting:
         assert expected in podman.refused(data, **{setting: value})
         assert list(data.iterdir()) == []
 
-    def test_it_stops_at_once(self, data: Path, address: str) -> None:
-        with podman.container(data, address) as running:
+    def test_it_stops_at_once(self, lived_in: Path, tmp_path: Path, address: str) -> None:
+        with podman.container(copied(lived_in, tmp_path / "data"), address) as running:
             begun = time.monotonic()
             podman.podman("stop", "--time=20", running.name)
             assert time.monotonic() - begun < 5
 
 
-def test_a_decision_outlives_its_container_and_comes_back_from_a_backup(data: Path, address: str) -> None:
+def test_a_decision_outlives_its_container_and_comes_back_from_a_backup(
+    lived_in: Path, tmp_path: Path, address: str
+) -> None:
+    data = copied(lived_in, tmp_path / "data")
     with signing_in(address) as github:
         settings = {"GITHUB_URL": github, "GITHUB_API_URL": github}
         with podman.container(data, address, **settings) as running, people.visitor(address) as curator:
@@ -155,28 +163,55 @@ def test_a_decision_outlives_its_container_and_comes_back_from_a_backup(data: Pa
             assert "WP254" in curator.get("/me").text
 
 
-def test_cron_fires_and_without_it_the_container_is_ill(data: Path, address: str) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=75)
-    with podman.container(data, address, BACKUP_AT=f"{soon:%H:%M}", BACKUP_LATE_AFTER="100s") as running:
-        eventually("no backup was made", 150, lambda: backups.newest(data / "backups"))
-        copy = backups.newest(data / "backups")
-        assert copy is not None
-        assert copy.at.strftime("%H:%M") == f"{soon:%H:%M}"
+@pytest.fixture(scope="class")
+def night(lived_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[datetime, Container, Container]]:
+    """The minute at which backups are due, soon; a container that has a cron for it, and one that may not be root."""
+    due = datetime.now(UTC) + timedelta(seconds=75)
+    settings = {"BACKUP_AT": f"{due:%H:%M}", "BACKUP_LATE_AFTER": LATE}
+    folders = [copied(lived_in, tmp_path_factory.mktemp("night") / "data") for _ in range(2)]
+    with servers.listen() as one, servers.listen() as other:
+        addresses = servers.address(one), servers.address(other)
+    with (
+        podman.container(folders[0], addresses[0], **settings) as by_cron,
+        podman.container(folders[1], addresses[1], f"--user={APP}:{APP}", **settings) as by_loop,
+    ):
+        yield due, by_cron, by_loop
+
+
+Night = tuple[datetime, Container, Container]
+
+
+class TestNight:
+    """Both containers wait for the same minute."""
+
+    def test_cron_fires_and_a_verified_backup_is_there(self, night: Night) -> None:
+        due, running, _ = night
+        copy = self.awaited(running)
+        assert copy.at.strftime("%H:%M") == f"{due:%H:%M}"
         assert copy.path.stat().st_uid == APP
         eventually("it was not told", 5, lambda: f"{copy.path.name}: 0 decisions" in running.logs())
-        assert running.run("scripts/restore_db.sh", "--drill").returncode == 0
         assert running.healthy()
+
+    def test_without_root_a_loop_takes_the_place_of_cron(self, night: Night) -> None:
+        running = night[2]
+        assert not [each for each in running.processes() if "root" in each]
+        self.awaited(running)
+        assert running.run("scripts/restore_db.sh", "--drill").returncode == 0
+
+    def test_without_cron_the_container_is_ill_and_pages_are_there(self, night: Night) -> None:
+        running = night[1]
         running.kill("busybox crond")
         eventually("the health check does not see it", 130, lambda: not running.healthy())
         assert running.ready()["status"] == "degraded"
-        assert httpx.get(f"{address}/", trust_env=False).status_code == 200
+        assert httpx.get(f"{running.base_url}/", trust_env=False).status_code == 200
 
-
-def test_without_root_a_loop_takes_the_place_of_cron(data: Path, address: str) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=75)
-    with podman.container(data, address, f"--user={APP}:{APP}", BACKUP_AT=f"{soon:%H:%M}") as running:
-        assert not [each for each in running.processes() if "root" in each]
-        eventually("no backup was made", 150, lambda: backups.newest(data / "backups"))
+    def awaited(self, running: Container) -> Copy:
+        assert running.data is not None
+        folder = running.data / "backups"
+        eventually("no backup was made", 150, lambda: backups.newest(folder))
+        copy = backups.newest(folder)
+        assert copy is not None
+        return copy
 
 
 class TestContents:

@@ -126,8 +126,9 @@ def signed_in(visit: Visit) -> Iterator[httpx.Client]:
     yield visit("curator")
 
 
-def test_a_body_that_is_too_large_is_refused_unread(signed_in: httpx.Client) -> None:
-    answer = signed_in.post("/me/settings", data={"note": "x" * 200_000})
+@pytest.mark.parametrize("size", [70_000, 200_000, 2_000_000])
+def test_a_body_that_is_too_large_is_refused(signed_in: httpx.Client, size: int) -> None:
+    answer = signed_in.post("/me/settings", data={"note": "x" * size})
     assert answer.status_code == 413
     assert "65,536" in answer.text
 
