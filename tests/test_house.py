@@ -40,7 +40,7 @@ LITERALS_EXCEPT = {
     ("core.settings", "'https://purl.obolibrary.org/obo/go/go-basic.obo'"),
     ("core.settings", "'https://reactome.org/download/current/'"),
 }
-ONLY_WHERE_INSTALLED = {"httpx", "playwright", "sentence_transformers", "torch"}
+ONLY_WHERE_INSTALLED = {"httpx", "playwright", "sentence_transformers", "torch", "transformers"}
 USED_BY_NAME = {"gunicorn", "uvicorn", "pysqlite3", "itsdangerous"}  # started, or asked for by another package
 
 

@@ -7,12 +7,13 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scripts.bench import explore, ranking, server
+from scripts.bench import explore, memory, ranking, server
 from scripts.bench.table import Table, keep
 from scripts.command import run
 
 PARTS: dict[str, Callable[[Path | None], list[Table]]] = {
     "server": server.measure,
+    "memory": memory.measure,
     "explore": explore.measure,
     "ranking": ranking.measure,
 }

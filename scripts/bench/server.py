@@ -1,4 +1,4 @@
-"""What a curator waits for, and what the machine pays: requests, latency, start-up, memory, bytes."""
+"""What a curator waits for, and what the machine pays: requests, latency, start-up, bytes."""
 
 import asyncio
 import os
@@ -54,7 +54,7 @@ def measure(corpus: Path | None) -> list[Table]:
         enrol(settings)
         with running(settings, variables, workers=2) as server:
             size = catalogue_size(settings)
-            tables = [
+            return [
                 Table(
                     "Start-up and catalogue",
                     ("what", "value"),
@@ -63,7 +63,6 @@ def measure(corpus: Path | None) -> list[Table]:
                 asyncio.run(latencies(server)),
                 *in_browser(server.settings.base_url, server.cookies, KE),
             ]
-        return [*tables, memory(settings, variables)]
 
 
 def surroundings(folder: Path) -> dict[str, str]:
@@ -118,9 +117,9 @@ async def latencies(server: Running) -> Table:
     """Page, partials and decisions, from one client and from many."""
     rows = []
     for clients in (1, CLIENTS):
-        asked = {name: _get(path) for name, path in PAGES.items()} | {"reject, and its undo": _decide(server, clients)}
+        asked = {name: get(path) for name, path in PAGES.items()} | {"reject, and its undo": _decide(server, clients)}
         for name, ask in asked.items():
-            taken, whole = await _many(server, clients, ask)
+            taken, whole = await many(server, clients, ask)
             p50, p95 = (f"{1000 * percentile(taken, share):.1f}" for share in (0.5, 0.95))
             rows.append((name, str(clients), p50, p95, f"{len(taken) / whole:,.0f}"))
     return Table("Latency", ("what", "clients", "p50 ms", "p95 ms", "a second"), tuple(rows))
@@ -135,7 +134,8 @@ PAGES = {
 }
 
 
-def _get(path: str) -> Ask:
+def get(path: str) -> Ask:
+    """Ask for this page."""
     return lambda client, number: client.get(path)
 
 
@@ -154,7 +154,7 @@ def _decide(server: Running, clients: int) -> Ask:
     return press
 
 
-async def _many(server: Running, clients: int, ask: Ask) -> tuple[list[float], float]:
+async def many(server: Running, clients: int, ask: Ask) -> tuple[list[float], float]:
     """Seconds of each of ROUNDS requests and of all; each of `clients` asks again when it has its answer."""
     taken: list[float] = []
 
@@ -174,35 +174,3 @@ async def _many(server: Running, clients: int, ask: Ask) -> tuple[list[float], f
         begun = time.perf_counter()
         await asyncio.gather(*(work(which) for which in range(clients)))
         return taken, time.perf_counter() - begun
-
-
-def memory(settings: Settings, variables: Mapping[str, str]) -> Table:
-    """PSS of the server with one and with four workers, after they have worked."""
-    rows: list[tuple[str, ...]] = []
-    for workers in (1, 2, 4):
-        with running(settings, variables, workers) as server:
-            asyncio.run(_warm_up(server))
-            shares = sorted(_pss(process) for process in _tree(server.process))
-        rows.append(
-            (str(workers), f"{sum(shares):.0f}", f"{sum(shares) / (float(rows[0][1]) if rows else sum(shares)):.2f} ×")
-        )
-    return Table("Memory", ("workers", "PSS of all, MB", "against one"), tuple(rows))
-
-
-async def _warm_up(server: Running) -> None:
-    for path in PAGES.values():
-        await _many(server, 8, _get(path))
-
-
-def _tree(process: int) -> list[int]:
-    """A process and its children, grandchildren …, by /proc."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [process, *(each for child in children for each in _tree(int(child)))]
-
-
-def _pss(process: int) -> float:
-    """Proportional set size in MB, by /proc."""
-    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return 0.0

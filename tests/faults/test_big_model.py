@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from scripts.bench.bert import make
 from tests import catalogues, made, servers
 from tests.faults.figures import told
 from tests.faults.test_soak import memory
@@ -18,19 +19,7 @@ A_WORKER_MB = 30.0
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of twelve layers that has learnt nothing: 110 million numbers."""
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    folder = tmp_path_factory.mktemp("bert")
-    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
-    (folder / "vocab.txt").write_text("\n".join(words))
-    BertModel(BertConfig()).save_pretrained(folder)
-    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
-    modules = [Transformer(str(folder), max_seq_length=64), Pooling(768)]
-    SentenceTransformer(modules=modules, device="cpu").save(str(folder / "model"))
-    return folder / "model"
+    return make(tmp_path_factory.mktemp("bert"))
 
 
 def worked(data: Path, workers: int) -> int:

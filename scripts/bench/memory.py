@@ -1,0 +1,87 @@
+"""What master and workers take of the machine's memory, with the embedded encoder and with a model of BERT's size."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from core import settings as environment
+from core.settings import Settings
+from scripts.bench import bert
+from scripts.bench.catalogue import fill
+from scripts.bench.server import PAGES, Running, get, many, running, surroundings
+from scripts.bench.table import Table
+from scripts.run import enrol
+
+WORKERS = (1, 2, 4)
+EACH = 8  # requests at a time, each on a connection of its own, so that every worker gets some
+SHORT = 16
+
+
+def measure(corpus: Path | None) -> list[Table]:
+    """A table without a model, and one with it where sentence-transformers is installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        variables = surroundings(Path(folder) / "data")
+        settings = environment.read(variables)
+        fill(settings, corpus)
+        enrol(settings)
+        tables = [table("Memory, embedded encoder", settings, variables)]
+        if find_spec("sentence_transformers"):
+            take_up_a_model(settings, Path(folder) / "bert")
+            tables.append(table("Memory, with a model of BERT's size", settings, variables))
+    return tables
+
+
+def take_up_a_model(settings: Settings, folder: Path) -> None:
+    """Put a run in force whose model is as large as BERT-base.
+
+    Its vectors come from one layer of twelve and the first words of each text, which takes a minute and not an hour;
+    where memory is measured, nobody sees that.
+    """
+    model = bert.make(folder, layers=1, longest=SHORT)
+    command = [sys.executable, "-m", "scripts.precompute", "--db", str(settings.database_path)]
+    subprocess.run([*command, "--out", str(settings.vectors_dir), "--model", str(model)], check=True)
+    shutil.rmtree(folder)
+    bert.make(folder)
+
+
+def table(title: str, settings: Settings, variables: Mapping[str, str]) -> Table:
+    """PSS of the master and its workers, after every one of them has shown pages and encoded."""
+    taken = {}
+    for workers in WORKERS:
+        with running(settings, variables, workers) as server:
+            asyncio.run(work(server))
+            taken[workers] = sum(pss(process) for process in tree(server.process))
+    one = taken[1]
+    return Table(
+        title,
+        ("workers", "PSS of all, MB", "against one", "each further worker, MB"),
+        tuple(
+            (str(n), f"{all:.0f}", f"{all / one:.2f} ×", f"{(all - one) / (n - 1):.0f}" if n > 1 else "")
+            for n, all in taken.items()
+        ),
+    )
+
+
+async def work(server: Running) -> None:
+    """Every page, often enough that each worker shows it."""
+    for path in PAGES.values():
+        await many(server, EACH, get(path))
+
+
+def tree(process: int) -> list[int]:
+    """A process and its children, grandchildren …, by /proc."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [process, *(each for child in children for each in tree(int(child)))]
+
+
+def pss(process: int) -> float:
+    """Proportional set size in MB, by /proc."""
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1000
+    return 0.0
