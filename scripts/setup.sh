@@ -3,6 +3,7 @@
 # what its tests need too. Quick when nothing changed: a stamp in .venv holds the checksum of what was installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/again.sh
 want=${1:-run}
 venv=.venv
 
@@ -30,7 +31,7 @@ make_venv() {
 }
 
 pip() {
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$@" \
+  again "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$@" \
     || stop "pip could not install the packages; its words are above. Is there a network, and room on the disk?"
 }
 

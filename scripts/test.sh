@@ -3,6 +3,7 @@
 # npm). What cannot be had is left out and said, before and after; with CI=true it is a failure. Arguments go to pytest.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+. scripts/again.sh
 missing=()
 
 find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
@@ -10,7 +11,7 @@ driver_starts() { .venv/bin/python -m playwright --version >/dev/null 2>&1; }
 from_distribution() {  # only where this may be done without asking
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
   echo "Installing $* for the browser tests …"
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"; } >/dev/null
+  { again apt-get update -qq && again env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"; } >/dev/null
 }
 
 CHROMIUM=${CHROMIUM:-$(find_chromium)}
@@ -25,7 +26,7 @@ export CHROMIUM
 export AXE_SCRIPT=$PWD/.venv/axe-$AXE/node_modules/axe-core/axe.min.js
 if [ ! -f "$AXE_SCRIPT" ] && command -v npm >/dev/null; then
   echo "Fetching axe-core $AXE for the accessibility tests …"
-  npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix ".venv/axe-$AXE" "axe-core@$AXE" >/dev/null
+  again npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix ".venv/axe-$AXE" "axe-core@$AXE" >/dev/null
 fi
 [ -f "$AXE_SCRIPT" ] || missing+=("axe-core $AXE (install npm and run again)")
 
