@@ -6,6 +6,7 @@ only then. Both forms are one protocol, and nothing beyond this file knows which
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,7 +30,16 @@ WARMING = "oxidative stress"
 LONGEST = 100_000
 
 
-Encode = Callable[[str], Floats]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the encoder of a run makes of what people write: `text` gives the vector (width,) of a text, as the run's
+    titles have it, `words` the unit vectors (n, width) of single words, zero for a word that it does not know whole.
+
+    A transformer knows words in their texts alone: it has none for single ones.
+    """
+
+    text: Callable[[str], Floats]
+    words: Callable[[Sequence[str]], Floats]
 
 
 class Encoder(Protocol):
@@ -60,6 +70,14 @@ class StaticEncoder:
             ids = token_ids(text[:LONGEST], self._vocabulary)
             if ids:
                 out[row] = self._table[ids].mean(axis=0)
+        return unit(out)
+
+    def words(self, words: Sequence[str]) -> Floats:
+        """(words, width) float32 unit rows of single words; zero for one that the catalogue does not have: what its
+        pieces say is not what it means."""
+        known = [row for row, word in enumerate(words) if word in self._vocabulary]
+        out = np.zeros((len(words), self.width), np.float32)
+        out[known] = self._table[[self._vocabulary[words[row]] for row in known]]
         return unit(out)
 
 
@@ -96,30 +114,33 @@ class TransformerEncoder:
         return rows
 
 
-def of_run(folder: Path, run: runs.Run) -> Encode:
+def of_run(folder: Path, run: runs.Run) -> Reading:
     """What turns a text that somebody types into a vector comparable with the run's. It has been called once.
 
     Raises OperatorError where the encoder is missing, is not the one that the run was made with, or cannot encode.
     """
-    encode = _static(folder, run) if run.model == EMBEDDED else _repaired(folder, run)
-    vector = encode(WARMING)
+    reading = _static(folder, run) if run.model == EMBEDDED else _repaired(folder, run)
+    vector = reading.text(WARMING)
     if vector.shape != (run.width,) or not np.isfinite(vector).all():
         raise OperatorError(f"The encoder of run {run.name} gives {vector.shape}, expected finite ({run.width},).")
-    return encode
+    return reading
 
 
-def _static(folder: Path, run: runs.Run) -> Encode:
+def _static(folder: Path, run: runs.Run) -> Reading:
     for name, expected in run.files.items():
         if name.startswith(f"{runs.ENCODER}/") and runs.sha256(folder / name) != expected:
             raise OperatorError(f"{folder / name} is not the file that run {run.name} was made with.")
     encoder = StaticEncoder(layout.read(folder / runs.ENCODER))
-    return lambda text: encoder.encode([text])[0]
+    return Reading(lambda text: encoder.encode([text])[0], encoder.words)
 
 
-def _repaired(folder: Path, run: runs.Run) -> Encode:
+def _repaired(folder: Path, run: runs.Run) -> Reading:
     try:
         repair = repairs.read(folder / runs.REPAIR)
     except Refused as refusal:
         raise OperatorError(f"Run {run.name} cannot encode: {refusal}; run scripts.precompute again.") from refusal
     encoder = TransformerEncoder(run.model, run.revision or None, offline=True)
-    return lambda text: repair(QUERY, encoder.encode([text]))[0]
+    return Reading(
+        lambda text: repair(QUERY, encoder.encode([text]))[0],
+        lambda words: np.zeros((len(words), run.width), np.float32),
+    )

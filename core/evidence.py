@@ -1,14 +1,15 @@
-"""Why this row: the words and genes that a Key Event and a target share, and where their directions are opposed.
+"""Why this row: what a Key Event and a target have in common in words, meaning and genes, and where they are opposed.
 
 Words are the same where their stems are (Porter's English stemmer). Texts come back in pieces, as they are shown, so
 that a page can mark them without counting characters.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ import snowballstemmer
 from core.embedding.tokens import words
 from core.model import KeyEvent, Target
 from core.recipe import COMMON_WORDS, DECREASES, DIRECTION_WORDS, INCREASES
+from core.texts import beginning
 
 
 class Direction(StrEnum):
@@ -27,8 +29,8 @@ class Direction(StrEnum):
 
 
 class Mark(StrEnum):
-    """What is said of a piece of text: nothing, both texts have the word, a title of the other has one of near meaning,
-    or its direction is against the other's."""
+    """What is said of a piece of text: nothing, a name of the other has a word of near meaning, both texts have the
+    word, or its direction is against the other's."""
 
     NONE = ""
     NEAR = "near"
@@ -47,7 +49,9 @@ class Piece:
 Marked = tuple[Piece, ...]
 Meaning = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
-NEAR = 0.4
+NEAR, MOST_NEAR = 0.35, 4
+LONGEST_SENTENCE, BEFORE = 280, 60
+LONGEST_TEXT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,51 +77,52 @@ class Genes:
 class Why:
     """What speaks for a pair.
 
-    `words` are the shared ones as the Key Event writes them, in lower case, the title first; `near` gives words of the
-    titles that mean alike, the Key Event's and the target's; `opposed` says that the titles go opposite ways.
+    `near` gives words of the names that mean alike, the Key Event's and the target's, the nearest first; `opposed`
+    says that the titles go opposite ways. `key_event_text` is the sentence of the Key Event's description that shares
+    most with the target, `target_text` how the target's begins; both are empty where there is none.
     """
 
-    words: tuple[str, ...]
     near: tuple[tuple[str, str], ...]
     opposed: bool
     key_event_direction: Direction | None
     target_direction: Direction | None
     key_event_title: Marked
-    key_event_description: Marked
+    key_event_text: Marked
     target_title: Marked
-    target_description: Marked
+    target_text: Marked
     target_synonyms: tuple[Marked, ...]
     genes: Genes
 
 
 _WORD = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\b(?:ex|cf|al|vs|eg|ie|.g|.e)\.)\s+(?=[A-Z\d(\[])|\n+")
 _stemmer = snowballstemmer.stemmer("english")
 
 
 def why(key_event: KeyEvent, target: Target, meaning: Meaning | None = None) -> Why:
     """What the two texts and the two gene sets have in common. Takes under a millisecond for texts of usual length.
 
-    `meaning`, where the run's encoder knows single words, finds words of the titles that differ and mean alike.
+    `meaning`, where the run's encoder knows single words, finds words of the names that differ and mean alike. Synonyms
+    come with the telling ones first, else in their order.
     """
-    asked = {**stems(key_event.title), **stems(key_event.description)}
-    offered = stems(" ".join([target.title, *target.synonyms, target.description])).keys()
-    shared = frozenset(asked.keys() & offered)
+    titles, names = stems(key_event.title), stems(" ".join([target.title, *target.synonyms]))
+    shared = frozenset((titles.keys() | stems(key_event.description)) & (names.keys() | stems(target.description)))
+    near = _near(titles, names, meaning) if meaning else ()
+    alike = frozenset(_stem(word) for pair in near for word in pair)
     going, coming = direction(key_event.title), direction(target.title)
     opposed = going is not None and coming is not None and going is not coming
-    against = _against(opposed)
-    near = _near(key_event.title, " ".join([target.title, *target.synonyms]), shared, meaning) if meaning else {}
-    alike = frozenset(_stem(word) for pair in near.items() for word in pair)
+    against = INCREASES | DECREASES if opposed else frozenset[str]()
+    synonyms = (marked(synonym, shared, near=alike) for synonym in target.synonyms)
     return Why(
-        words=tuple(word for stem, word in {**stems(key_event.title), **asked}.items() if stem in shared),
-        near=tuple(near.items()),
+        near=near,
         opposed=opposed,
         key_event_direction=going,
         target_direction=coming,
         key_event_title=marked(key_event.title, shared, against, alike),
-        key_event_description=marked(key_event.description, shared),
+        key_event_text=marked(_telling(key_event.description, shared), shared),
         target_title=marked(target.title, shared, against, alike),
-        target_description=marked(target.description, shared),
-        target_synonyms=tuple(marked(synonym, shared, near=alike) for synonym in target.synonyms),
+        target_text=marked(_begun(target.description, LONGEST_TEXT), shared, near=alike),
+        target_synonyms=tuple(sorted(synonyms, key=lambda pieces: not any(piece.mark for piece in pieces))),
         genes=compared(key_event.genes, target.genes),
     )
 
@@ -131,14 +136,15 @@ def direction(title: str) -> Direction | None:
     return Direction.INCREASE if up else Direction.DECREASE
 
 
-def stems(text: str) -> dict[str, str]:
+@lru_cache(maxsize=32)
+def stems(text: str) -> Mapping[str, str]:
     """The stems of a text's telling words with the first word of each, in the order of the text. Common words, words
     of direction and single characters tell nothing."""
     found: dict[str, str] = {}
     for match in _WORD.finditer(text):
         for stem, word in _read(match.group()).telling:
             found.setdefault(stem, word)
-    return found
+    return MappingProxyType(found)
 
 
 def marked(
@@ -175,18 +181,41 @@ def _mark(word: str, shared: frozenset[str], against: frozenset[str], near: froz
     return Mark.NEAR if any(stem in near for stem, _ in read.telling) else Mark.NONE
 
 
-def _near(asked: str, offered: str, shared: frozenset[str], meaning: Meaning) -> dict[str, str]:
-    """Each word of `asked` that is not shared with the word of `offered` whose meaning is nearest, where it is near."""
-    left, right = ([word for stem, word in stems(text).items() if stem not in shared] for text in (asked, offered))
-    if not left or not right:
-        return {}
-    cosines = meaning(left) @ meaning(right).T
-    nearest = cosines.argmax(axis=1)
-    return {word: right[at] for word, at, row in zip(left, nearest, cosines, strict=True) if row[at] >= NEAR}
+def _near(titles: Mapping[str, str], names: Mapping[str, str], meaning: Meaning) -> tuple[tuple[str, str], ...]:
+    """The words of a Key Event's title and of a target's names that differ and mean alike, the nearest first."""
+    asked, offered = (
+        [word for stem, word in one.items() if stem not in other] for one, other in ((titles, names), (names, titles))
+    )
+    if not asked or not offered:
+        return ()
+    cosines = meaning(asked) @ meaning(offered).T
+    nearest = np.argsort(-cosines, axis=None, kind="stable")[:MOST_NEAR]
+    places = zip(*np.unravel_index(nearest, cosines.shape), strict=True)
+    return tuple((asked[row], offered[column]) for row, column in places if cosines[row, column] >= NEAR)
 
 
-def _against(opposed: bool) -> frozenset[str]:
-    return INCREASES | DECREASES if opposed else frozenset()
+def _telling(text: str, shared: frozenset[str]) -> str:
+    """The sentence that has most of the shared words, the first of equals; of a long one the part around the first of
+    them. Empty where no sentence has any."""
+    sentence, found = max(_sentences(text), key=lambda each: len(shared & each[1]), default=("", frozenset[str]()))
+    if not shared & found:
+        return ""
+    pieces = marked(sentence, shared)
+    first = 0 if pieces[0].mark else len(pieces[0].text)
+    start = sentence.rfind(" ", 0, max(first - BEFORE, 0)) + 1 if len(sentence) > LONGEST_SENTENCE else 0
+    return ("… " if start else "") + _begun(sentence[start:], LONGEST_SENTENCE)
+
+
+@lru_cache(maxsize=8)
+def _sentences(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The sentences of a text, each with its stems: a page compares one Key Event with many targets."""
+    return tuple((each, frozenset(stems(each))) for each in _SENTENCE.split(text) if each)
+
+
+def _begun(text: str, characters: int) -> str:
+    """How a text begins; dots say that it goes on."""
+    start = beginning(text, characters)
+    return start if len(start) == len(text) else f"{start} …"
 
 
 @dataclass(frozen=True, slots=True)

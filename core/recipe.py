@@ -23,6 +23,11 @@ class Part(StrEnum):
     EXPECTED = "expected genes"
     SIZE = "set size"
 
+    @property
+    def shown(self) -> str:
+        """What people read: "meaning" for dense, "spelling" for characters."""
+        return {Part.DENSE: "meaning", Part.CHARACTERS: "spelling"}.get(self, self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -137,6 +142,10 @@ COMMON_WORDS = _listed(
     "a an and are as at be been by can for from has have in into is it its may no not of on or other such than that the"
     " their these this those to via was were when where which while who will with within without"
     " human pathway pathways process processes"
+    " also although both but because between cause caused causes causing different due during each either first found"
+    " however include includes including involve involved involves known lead leading leads like major many more most"
+    " often one only present related result resulting results role several shown some such through thus two type types"
+    " used using various well"
 )
 
 

@@ -1,12 +1,13 @@
 """One source, ranked: the best targets of every Key Event in arrays, and everything else when it is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from core.bags import feature
 from core.model import Source, Suggestion, TargetKey
 from core.ranking import displayed, rank_of, top_k
 from core.recipe import Part, Recipe
@@ -54,6 +55,14 @@ class Shelf:
             return {}
         parts = zip(Part, _parts(self.scorer, self.queries, row), strict=True)
         return {part: rank_of(scores, place) for part, scores in parts if scores[place] > 0}
+
+    def expected(self, row: int, genes: Sequence[str]) -> tuple[str, ...]:
+        """Those of `genes` that are expected of a Key Event, the likeliest first."""
+        bag = self.queries.expected.row(row)
+        likely = dict(zip(bag.features.tolist(), bag.counts.tolist(), strict=True))
+        return tuple(
+            sorted((gene for gene in genes if feature(gene) in likely), key=lambda gene: -likely[feature(gene)])
+        )
 
     def nearest(self, asked: Query, most: int) -> list[Suggestion]:
         """The targets nearest to any query, by rank."""

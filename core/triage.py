@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
-from core import evidence, recheck, record, rules
+from core import recheck, rules
 from core.model import (
     Act,
     Decision,
@@ -20,17 +20,12 @@ from core.model import (
     Source,
     State,
     Suggestion,
-    Target,
     TargetKey,
 )
-from core.recheck import Since
-from core.recipe import Part
-from core.store import curators, decisions, key_events, mappings, targets, waiting
-from core.store.mappings import Elsewhere
+from core.store import curators, decisions, key_events, targets, waiting
 from core.store.targets import TargetRow
 
 Score = Callable[[int, TargetKey], Suggestion | None]
-Ranks = Callable[[int, TargetKey], MappingOf[Part, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,34 +109,6 @@ class Waiting(Table):
         return sum(row.mapping.claim is not None or row.mapping.stale for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a pair's history: the act, who did it, and whether it still stands."""
-
-    decision: Decision
-    person: Person
-    stands: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """What the open row says beyond the row itself. `ranks` is where each part of the score alone would put it,
-    `since` what changed since a stale mapping was confirmed."""
-
-    row: Row
-    target: Target
-    why: evidence.Why
-    ranks: MappingOf[Part, int]
-    since: Since
-    history: tuple[Event, ...]
-    elsewhere: tuple[Elsewhere, ...]
-
-    @property
-    def uuid(self) -> str:
-        """What names the mapping: `/mappings/<uuid>` is its page. There is none without a history."""
-        return record.name([event.decision for event in self.history])
-
-
 def sheet(
     db: sqlite3.Connection, key_event_id: int, suggested: Sequence[Suggestion], score: Score, eyes: rules.Eyes,
     also: Collection[TargetKey] = (),
@@ -185,38 +152,6 @@ def queue(
     found, total = waiting.page(db, filter, number, size)
     newest = decisions.newest_id(db, eyes.person.id) if eyes.person else 0
     return Waiting(pairs(db, found, score, eyes), total, newest)
-
-
-def details(db: sqlite3.Connection, rows: Sequence[Row], ranks: Ranks) -> list[Detail]:
-    """The details of these rows, in their order."""
-    wanted = [row.pair for row in rows]
-    whole = targets.whole(db, dict.fromkeys(pair.target for pair in wanted))
-    elsewhere = mappings.elsewhere(db, wanted)
-    history = decisions.of_pairs(db, wanted)
-    people = curators.by_ids(db, {decision.person for decision in history})
-    standing = {decision.id for decision in rules.standing(history)}
-    return [
-        Detail(
-            row,
-            whole[row.key],
-            evidence.why(row.key_event, whole[row.key]),
-            ranks(*row.pair),
-            _since(db, row.key_event, whole[row.key], row.mapping),
-            tuple(
-                Event(decision, people[decision.person], decision.id in standing)
-                for decision in history
-                if decision.pair == row.pair and decision.act is not Act.UNDO
-            ),
-            elsewhere.get(row.pair, ()),
-        )
-        for row in rows
-    ]
-
-
-def _since(db: sqlite3.Connection, key_event: KeyEvent, target: Target, mapping: Mapping) -> Since:
-    """What changed since a stale mapping was confirmed; for any other it is not looked up."""
-    stale = mapping.stale and mapping.confirmed is not None
-    return recheck.compared(db, key_event, target, mapping.confirmed or 0) if stale else Since()
 
 
 def _rows(

@@ -53,7 +53,7 @@ class Warm:
     counts: Mapping[str, Count] = field(default_factory=dict)
     recipe: Recipe = recipes.RECIPE
     folder: Path | None = None
-    _encode: encoders.Encode | None = None
+    _reading: encoders.Reading | None = None
     _rows: Mapping[int, int] = field(default_factory=dict)
     _shelves: Mapping[Source, Shelf] = field(default_factory=dict)
 
@@ -96,19 +96,22 @@ class Warm:
         shelves = [shelf for shelf in self._shelves.values() if source in (None, shelf.source)]
         return _merged(shelf.nearest(asked, limit) for shelf in shelves)[:limit]
 
+    def expected(self, key_event: int, genes: Sequence[str]) -> tuple[str, ...]:
+        """Those of `genes` that the run expects of a Key Event, the likeliest first; ties in the order of `genes`."""
+        row, shelf = self._rows.get(key_event), next(iter(self._shelves.values()), None)
+        return () if shelf is None or row is None else shelf.expected(row, genes)
+
     def meaning(self, words: Sequence[str]) -> Floats:
-        """(words, width) float32: the unit vectors of single words, as `core.evidence.why` compares them; all zero
-        where the encoder is a transformer, which has none for words."""
-        if self._encode is None or self.run is None or self.run.model != encoders.EMBEDDED:
-            return np.zeros((len(words), 1), np.float32)
-        return np.array([self._encode(word) for word in words], dtype=np.float32)
+        """(words, width) float32: the unit vectors of single words, as `core.evidence.why` compares them; zero for
+        words that the encoder does not know by themselves."""
+        return self._reading.words(words) if self._reading else np.zeros((len(words), 1), np.float32)
 
     def asked(self, text: str) -> Query:
         """A text as a query: encoded and repaired as the run's titles are, with its n-grams, without genes."""
         text = text[:LONGEST_QUERY]
         vector = (
-            self._encode(text)
-            if self._encode and text.strip()
+            self._reading.text(text)
+            if self._reading and text.strip()
             else np.zeros(self.run.width if self.run else 0, np.float32)
         )
         return Query(vector, bag(grams(text)))
@@ -130,7 +133,7 @@ def load(vectors_dir: Path, key_events: Sequence[int], targets: Mapping[Source, 
         recipe = recipes.from_data(run.recipe)
     except (OperatorError, TypeError, ValueError, KeyError) as error:
         return Warm(problems=(f"No suggestions: {error}",))
-    encode = encoders.of_run(folder, run)
+    reading = encoders.of_run(folder, run)
     wanted = {runs.KEY_EVENTS: [str(id) for id in key_events]}
     wanted |= {runs.vector_file(source): list(accessions) for source, accessions in targets.items()}
     files, problems = _files(folder, run, list(wanted))
@@ -144,7 +147,7 @@ def load(vectors_dir: Path, key_events: Sequence[int], targets: Mapping[Source, 
         refused = f"No suggestions: run {run.name} knows {known:,} of {total:,} entries; run scripts.precompute."
         return Warm(problems=(refused,), counts=counts)
     if runs.KEY_EVENTS not in files:
-        return Warm(run, problems, counts, recipe, folder, encode)
+        return Warm(run, problems, counts, recipe, folder, reading)
     queries = files[runs.KEY_EVENTS].take(both[runs.KEY_EVENTS])
     shelves = {
         source: filled(source, files[name].take(both[name]), queries, recipe)
@@ -152,7 +155,7 @@ def load(vectors_dir: Path, key_events: Sequence[int], targets: Mapping[Source, 
         if (name := runs.vector_file(source)) in files
     }
     rows = {int(id): row for row, id in enumerate(queries.ids)}
-    return Warm(run, problems, counts, recipe, folder, encode, rows, shelves)
+    return Warm(run, problems, counts, recipe, folder, reading, rows, shelves)
 
 
 def _files(folder: Path, run: Run, names: Sequence[str]) -> tuple[dict[str, Vectors], tuple[str, ...]]:

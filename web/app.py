@@ -32,7 +32,7 @@ from web.sessions import Visitors
 HANDSHAKE_S = 600
 HANDSHAKE_PATH = "/signin/github"
 COMPRESS_FROM = 1000
-COMPRESS_LEVEL = 5
+COMPRESS_LEVEL = 7  # half a millisecond a page more than 5, and a thirtieth less of it
 
 
 def now() -> datetime:

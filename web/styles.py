@@ -1,5 +1,9 @@
-"""Style sheets, joined: a page names the components that it is made of and fetches them in one request."""
+"""Style sheets, joined: a page names the components that it is made of and fetches them in one request.
 
+Comments and indentation stay here: they are a fifth of what a first visit would fetch of them.
+"""
+
+import re
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
@@ -13,6 +17,7 @@ from core.errors import NotFound
 FOLDER = Path(__file__).parent.parent / "static" / "css"
 SHARED = ("tokens", "base", "header", "buttons", "forms", "badges", "table", "notice", "search")
 MOST = 20
+_QUOTED_OR_NOISE = re.compile(r"""(?P<quoted>"[^"]*"|'[^']*')|/\*.*?\*/|[ \n]*(?P<line>\n)[ \n]*""", re.DOTALL)
 
 
 def address(names: Sequence[str]) -> str:
@@ -35,4 +40,9 @@ def _known() -> frozenset[str]:
 
 @cache
 def _joined(names: tuple[str, ...]) -> bytes:
-    return b"\n".join((FOLDER / f"{name}.css").read_bytes() for name in names)
+    return bare("\n".join((FOLDER / f"{name}.css").read_text("utf-8") for name in names)).encode()
+
+
+def bare(sheet: str) -> str:
+    """A sheet without its comments and the blanks around its lines; what stands in quotes is as it was."""
+    return _QUOTED_OR_NOISE.sub(lambda found: found["quoted"] or found["line"] or "", sheet)

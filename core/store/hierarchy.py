@@ -1,7 +1,8 @@
 """How targets stand to each other: what is above and below one, and where ids lead that a source gave up."""
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.model import Source, TargetKey
@@ -32,6 +33,32 @@ def parents(db: sqlite3.Connection, key: TargetKey) -> list[Relative]:
 def children(db: sqlite3.Connection, key: TargetKey) -> list[Relative]:
     """The kinds and parts of a target, by title."""
     return _relatives(db, key, here="parent", there="child")
+
+
+def above(db: sqlite3.Connection, keys: Iterable[TargetKey]) -> dict[TargetKey, tuple[Relative, ...]]:
+    """What stands directly above these targets, and above that, up to the roots, in one query: the parents of each that
+    has any, by title."""
+    rows = db.execute(
+        f"""
+        WITH RECURSIVE edge (child, parent) AS (
+          SELECT target_parent.child, target_parent.parent FROM json_each(:keys) AS wanted
+            JOIN target ON target.source = wanted.value ->> 0 AND target.accession = wanted.value ->> 1
+            JOIN target_parent ON target_parent.child = target.id
+          UNION
+          SELECT target_parent.child, target_parent.parent FROM edge
+            JOIN target_parent ON target_parent.child = edge.parent
+        )
+        {_RELATIVE}, one.accession AS child FROM edge
+          JOIN target ON target.id = edge.parent JOIN target AS one ON one.id = edge.child
+        WHERE target.withdrawn = 0
+        ORDER BY target.title COLLATE NOCASE, target.accession
+        """,
+        {"keys": json.dumps(list(keys))},
+    )
+    found: dict[TargetKey, list[Relative]] = {}
+    for row in rows:
+        found.setdefault(TargetKey(Source(row["source"]), row["child"]), []).append(_relative(row))
+    return {key: tuple(parents) for key, parents in found.items()}
 
 
 def replacements(db: sqlite3.Connection, key: TargetKey) -> list[Relative]:

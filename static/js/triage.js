@@ -15,7 +15,15 @@ function offer(row, key) {
 
 // The assessment and the note of a row ------------------------------------------------------------------------------
 
-const assessment = (row) => detail(row).querySelector("form.assessment");
+/** The assessment of a row; where it has no questions yet, those of the page's template. */
+function assessment(row) {
+  const form = detail(row).querySelector("form.assessment");
+  if (!form?.dataset.asks) return form;
+  form.append(byId(`asks-${form.dataset.asks}`).content.cloneNode(true));
+  delete form.dataset.asks;
+  return form;
+}
+
 const answers = (row) => [...detail(row).querySelectorAll("form.assessment [data-question] input")];
 
 function refresh(form, row) {
@@ -31,7 +39,8 @@ function ask(row) {
 }
 
 function close(row) {
-  if (assessment(row)) assessment(row).dataset.open = "false";
+  const form = detail(row).querySelector("form.assessment[data-open=true]");
+  if (form) form.dataset.open = "false";
 }
 
 function answer(button) {
@@ -137,6 +146,11 @@ region.addEventListener("keydown", (event) => {
 
 region.addEventListener("click", (event) => {
   const button = event.target.closest("button"), row = event.target.closest("tr[data-pair]");
+  const kin = event.target.closest("a.kin");
+  if (kin && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    return select(byId(kin.hash.slice(1)));
+  }
   if (button?.closest("[data-question]")) return answer(button);
   if (button?.dataset.key === "r") return row ? again(row) : allAgain();
   if (button?.dataset.asks) {

@@ -117,7 +117,16 @@ class TestSearch:
 def test_words_have_meanings_that_evidence_can_compare(warm: Warm) -> None:
     heart, cardiac, collagen = warm.meaning(["heart", "cardiac", "collagen"])
     assert heart @ cardiac > heart @ collagen
+    assert not warm.meaning(["heartliver"]).any()  # made of pieces, which say nothing of it
     assert Warm().meaning(["heart"]).tolist() == [[0]]
+
+
+def test_expected_genes_come_with_the_likeliest_first(warm: Warm) -> None:
+    known = ["CAT", "GPX1", "NOT-A-GENE", "SOD1"]
+    found = warm.expected(ROS, known)
+    assert "SOD1" in found and "NOT-A-GENE" not in found
+    assert warm.expected(ROS, list(reversed(found))) == found
+    assert warm.expected(-1, known) == () and Warm().expected(ROS, known) == ()
 
 
 class TestWhatIsNotAsItMustBe:

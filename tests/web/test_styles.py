@@ -2,7 +2,7 @@
 
 import re
 
-from web.styles import FOLDER, SHARED
+from web.styles import FOLDER, SHARED, bare
 
 LINK = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 
@@ -15,7 +15,20 @@ def test_a_page_fetches_its_components_in_two_requests_and_keeps_them(visit) -> 
         sheet = reader.get(link)
         assert sheet.headers["content-type"].startswith("text/css")
         assert "no-store" not in sheet.headers["cache-control"]
-    assert (FOLDER / "tokens.css").read_text() in reader.get(links[0]).text
+    assert bare((FOLDER / "tokens.css").read_text()) in reader.get(links[0]).text
+
+
+def test_comments_stay_at_home_and_what_is_quoted_is_not_touched() -> None:
+    sheet = """/* Ours: it's "quoted". */
+a::before {
+  content: "/* not a comment */";
+
+  color: red; /* why */
+}
+"""
+    assert bare(sheet) == '\na::before {\ncontent: "/* not a comment */";\ncolor: red; \n}\n'
+    for path in FOLDER.glob("*.css"):
+        assert re.sub(r"\s", "", bare(path.read_text())) == re.sub(r"\s|/\*.*?\*/", "", path.read_text(), flags=re.S)
 
 
 def test_a_sheet_that_is_not_and_a_path_are_refused(visit) -> None:

@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core import citations, review
+from core.details import Detail
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, Suggested
 from core.review import MOST_WORDS, Draft, Outcome
-from core.triage import Detail, Table
+from core.triage import Table
 from web import errors, forms, render
 from web.context import Site, signed_in, site
 from web.forms import Form
@@ -196,7 +197,7 @@ def _read(
 ) -> tuple[Table, list[Detail]]:
     table = view.sheet(db, site, person, pair)
     row = table.row(pair) if pair else None
-    return table, read_rows(db, site, [row] if row else [])
+    return table, read_rows(db, site, [row], table)
 
 
 async def row_answer(

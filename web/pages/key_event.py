@@ -8,12 +8,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core import triage
+from core.details import Detail
+from core.details import details as of_rows
 from core.instruments import INSTRUMENTS, Term, arithmetic, current
 from core.model import Pair, Person, Source, TargetKey
 from core.sources import spec
 from core.store import queue, targets
-from core.triage import Detail, Row, Sheet, Table
+from core.triage import Row, Sheet, Table
 from web import forms, render
 from web.context import Site, site, visitor
 from web.pages import view as views
@@ -59,12 +60,12 @@ async def search(request: Request) -> Response:
 def read_details(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> tuple[Sheet, list[Detail]]:
     """The table and the details of all its rows."""
     sheet = view.sheet(db, site, asking)
-    return sheet, read_rows(db, site, [row for row in sheet.rows if view.shows(row)])
+    return sheet, read_rows(db, site, [row for row in sheet.rows if view.shows(row)], sheet)
 
 
-def read_rows(db: sqlite3.Connection, site: Site, rows: Sequence[Row]) -> list[Detail]:
-    """The details of these rows."""
-    return triage.details(db, rows, site.warm.part_ranks)
+def read_rows(db: sqlite3.Connection, site: Site, rows: Sequence[Row | None], table: Table) -> list[Detail]:
+    """The details of these rows of a table; None, a row that is not there, has none."""
+    return of_rows(db, [row for row in rows if row], table.rows, site.warm)
 
 
 def words(asking: Person | None, table: Table) -> dict[str, object]:
@@ -73,6 +74,7 @@ def words(asking: Person | None, table: Table) -> dict[str, object]:
         "sheet": table,
         "keys": keymap(asking),
         "instrument": lambda source: current(spec(source).instrument),
+        "instruments": [current(name) for name in dict.fromkeys(spec(source).instrument for source in Source)],
         "terms": _terms,
         "steps": lambda row: steps(row, table),
         "offers": offers,
@@ -127,7 +129,7 @@ def _load(db: sqlite3.Connection, site: Site, view: View, asking: Person | None)
     sheet = view.sheet(db, site, asking)
     here = _current(view, [row for row in sheet.rows if view.shows(row)])
     row = sheet.row(Pair(view.key_event, here)) if here else None
-    details = read_rows(db, site, [row] if row else [])
+    details = read_rows(db, site, [row], sheet)
     return Loaded(sheet, details, queue.place(db, view.queue, view.key_event))
 
 

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core import review, triage
+from core.details import Detail
 from core.model import Act, Aop, Pair, Person, Source, Tier
 from core.store import queue, waiting
 from core.store.waiting import Filter
-from core.triage import Detail, Row, Waiting
+from core.triage import Row, Waiting
 from web import errors, forms, render
 from web.context import Site, signed_in, site
 from web.forms import Form
@@ -204,12 +205,12 @@ def _load(db: sqlite3.Connection, site: Site, view: View, person: Person) -> Loa
     table = view.sheet(db, site, person)
     current = _current(view, table)
     row = table.row(current) if current else None
-    return Loaded(table, read_rows(db, site, [row] if row else []), waiting.authors(db), queue.aops(db))
+    return Loaded(table, read_rows(db, site, [row], table), waiting.authors(db), queue.aops(db))
 
 
 def _read_details(db: sqlite3.Connection, site: Site, view: View, person: Person) -> tuple[Waiting, list[Detail]]:
     table = view.sheet(db, site, person)
-    return table, read_rows(db, site, table.rows)
+    return table, read_rows(db, site, table.rows, table)
 
 
 def _current(view: View, table: Waiting) -> Pair | None:

@@ -50,6 +50,7 @@ REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "search": lambda db: targets.search(db, "cell death"),
     "search in one source": lambda db: targets.search(db, "cell death", Source.WIKIPATHWAYS),
     "parents": lambda db: hierarchy.parents(db, KEY),
+    "all that is above": lambda db: hierarchy.above(db, [KEY]),
     "children": lambda db: hierarchy.children(db, KEY),
     "replacements": lambda db: hierarchy.replacements(db, KEY),
     "an old id": lambda db: hierarchy.led(db, "GO:0000001"),
@@ -92,6 +93,7 @@ WHOLE_TABLES = {"SCAN key_event", "SCAN aop", "SCAN person"}
 LISTED = "SCAN wanted VIRTUAL TABLE INDEX 1:"
 WALKED = (
     "SCAN wanted VIRTUAL TABLE",
+    "SCAN edge",
     "SCAN json_each VIRTUAL TABLE",
     "SCAN target_text VIRTUAL TABLE INDEX 0:M",
     "SCAN key_event_text VIRTUAL TABLE INDEX 0:M",

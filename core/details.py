@@ -1,0 +1,152 @@
+"""What the open row says beyond the row itself: why it is there, its relatives, what was decided and where else."""
+
+import sqlite3
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core import evidence, recheck, record, rules
+from core.evidence import Meaning, Why
+from core.families import Family, families
+from core.model import Act, Decision, Pair, Person, Target, TargetKey
+from core.recheck import Since
+from core.recipe import Part
+from core.store import curators, decisions, hierarchy, mappings, targets
+from core.store.hierarchy import Relative
+from core.store.mappings import Elsewhere
+from core.triage import Row
+from core.warm import Warm
+
+Floats = npt.NDArray[np.float32]
+
+MOST_EXPECTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a pair's history: the act, who did it, and whether it still stands."""
+
+    decision: Decision
+    person: Person
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The relatives of a row's target: the rows of the same Key Event above and below it, in the order of the table,
+    and what stands directly above it without being one of them."""
+
+    above: tuple[Row, ...] = ()
+    below: tuple[Row, ...] = ()
+    parents: tuple[Relative, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.above or self.below or self.parents)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What the open row says beyond the row itself. `ranks` is where each part of the score alone would put it,
+    `expected` which of its genes the run expects of the Key Event, the likeliest first, `since` what changed since a
+    stale mapping was confirmed."""
+
+    row: Row
+    target: Target
+    why: Why
+    ranks: MappingOf[Part, int]
+    expected: tuple[str, ...]
+    kin: Kin
+    since: Since
+    history: tuple[Event, ...]
+    elsewhere: tuple[Elsewhere, ...]
+
+    @property
+    def uuid(self) -> str:
+        """What names the mapping: `/mappings/<uuid>` is its page. There is none without a history."""
+        return record.name([event.decision for event in self.history])
+
+
+def details(db: sqlite3.Connection, rows: Sequence[Row], listed: Sequence[Row], warm: Warm) -> list[Detail]:
+    """The details of these rows, in their order; their relatives are looked for among the `listed` ones. The number of
+    statements does not depend on the number of rows, but for stale ones."""
+    if not rows:
+        return []
+    wanted = [row.pair for row in rows]
+    whole = targets.whole(db, dict.fromkeys(pair.target for pair in wanted))
+    elsewhere = mappings.elsewhere(db, wanted)
+    history = _histories(db, wanted)
+    kin = _kin(db, rows, listed)
+    meaning = _remembered(warm.meaning)
+    return [
+        Detail(
+            row,
+            target := whole[row.key],
+            evidence.why(row.key_event, target, meaning),
+            warm.part_ranks(*row.pair),
+            warm.expected(row.key_event.id, target.genes)[:MOST_EXPECTED],
+            kin[row.pair],
+            _since(db, row, target),
+            history.get(row.pair, ()),
+            elsewhere.get(row.pair, ()),
+        )
+        for row in rows
+    ]
+
+
+def _histories(db: sqlite3.Connection, wanted: Sequence[Pair]) -> dict[Pair, tuple[Event, ...]]:
+    """The acts on each of these pairs, oldest first; an undo shows in what it undid, not in a line of its own."""
+    history = decisions.of_pairs(db, wanted)
+    people = curators.by_ids(db, {decision.person for decision in history})
+    standing = {decision.id for decision in rules.standing(history)}
+    found: dict[Pair, list[Event]] = {}
+    for decision in history:
+        if decision.act is not Act.UNDO:
+            event = Event(decision, people[decision.person], decision.id in standing)
+            found.setdefault(decision.pair, []).append(event)
+    return {pair: tuple(events) for pair, events in found.items()}
+
+
+def _kin(db: sqlite3.Connection, rows: Sequence[Row], listed: Sequence[Row]) -> dict[Pair, Kin]:
+    above = hierarchy.above(db, dict.fromkeys(row.key for row in (*rows, *listed)))
+    parents = {key: frozenset(each.key for each in over) for key, over in above.items()}
+    found: dict[Pair, Kin] = {}
+    for key_event in {row.key_event.id for row in rows}:
+        here = {row.key: row for row in listed if row.key_event.id == key_event}
+        met = families(list(here), lambda key: parents.get(key, frozenset()))
+        for row in rows:
+            if row.key_event.id == key_event:
+                found[row.pair] = _met(row.key, met.get(row.key, Family((), ())), here, above)
+    return found
+
+
+def _met(
+    key: TargetKey, family: Family[TargetKey], here: MappingOf[TargetKey, Row],
+    above: MappingOf[TargetKey, Sequence[Relative]],
+) -> Kin:  # fmt: skip
+    return Kin(
+        tuple(here[each] for each in family.ancestors),
+        tuple(here[each] for each in family.descendants),
+        tuple(parent for parent in above.get(key, ()) if parent.key not in here),
+    )
+
+
+def _since(db: sqlite3.Connection, row: Row, target: Target) -> Since:
+    """What changed since a stale mapping was confirmed; for any other it is not looked up."""
+    mapping = row.mapping
+    stale = mapping.stale and mapping.confirmed is not None
+    return recheck.compared(db, row.key_event, target, mapping.confirmed or 0) if stale else Since()
+
+
+def _remembered(meaning: Meaning) -> Meaning:
+    """The meanings of words, each looked up once: the rows of a page share most of theirs."""
+    known: dict[str, Floats] = {}
+
+    def remembered(words: Sequence[str]) -> Floats:
+        fresh = [word for word in dict.fromkeys(words) if word not in known]
+        known.update(zip(fresh, meaning(fresh), strict=True))
+        return np.stack([known[word] for word in words])
+
+    return remembered
