@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.bags import Bags, bags, grams, symbols
-from core.model import KeyEvent, Source, Target
+from core.model import Source, Target
 from core.ranking import unit
 from core.recipe import Recipe, Weights
 from core.scoring import Scorer, expected_genes, strongest
@@ -38,17 +38,34 @@ def composed(fields: Sequence[Field], encode: Encode, width: int) -> Floats:
 
 
 def key_event_vectors(
-    key_events: Sequence[KeyEvent], recipe: Recipe, encode: Encode, width: int, about: Mapping[str, object]
+    catalogue: Catalogue, recipe: Recipe, encode: Encode, width: int, about: Mapping[str, object]
 ) -> Vectors:
     """The Key Events as queries, by id, without expected genes yet."""
+    key_events = catalogue.key_events
+    matrix = composed(key_event_fields(key_events, recipe.key_event), encode, width)
     return Vectors(
         np.array([str(each.id) for each in key_events], dtype=np.str_),
-        composed(key_event_fields(key_events, recipe.key_event), encode, width),
+        matrix,
         bags([grams(without_direction(each.title)) for each in key_events]),
         bags([symbols(each.genes) for each in key_events]),
         _none(len(key_events)),
         about,
+        neighbours([catalogue.aops.get(each.id, ()) for each in key_events], matrix),
     )
+
+
+def neighbours(aops: Sequence[Sequence[int]], rows: Floats) -> Floats:
+    """(n, width) float32: for each Key Event the unit mean of the rows of those it shares AOPs with, zero where it
+    shares none. `aops` are the AOPs of each; an AOP of k Key Events counts 1 ÷ (k − 1) for each pair in it, because a
+    short chain says more of its events than a long one.
+    """
+    column = {aop: place for place, aop in enumerate(sorted({aop for each in aops for aop in each}))}
+    member = np.zeros((len(aops), len(column)), np.float32)
+    for row, each in enumerate(aops):
+        member[row, [column[aop] for aop in each]] = 1
+    shared = (member / np.maximum(member.sum(axis=0) - 1, 1)) @ member.T
+    np.fill_diagonal(shared, 0)
+    return unit(shared @ rows)
 
 
 def target_vectors(
@@ -81,7 +98,7 @@ def with_expected_genes(queries: Vectors, targets: Mapping[Source, Vectors], rec
 
 
 def _without_expected(weights: Weights) -> Weights:
-    return replace(weights, genes=0.0, expected=0.0)
+    return replace(weights, genes=0.0, expected=0.0, neighbours=0.0)
 
 
 def _none(size: int) -> Bags:

@@ -34,17 +34,20 @@ def write(path: Path, arrays: Mapping[str, Array]) -> None:
             archive.writestr(zipfile.ZipInfo(f"{name}.npy", EPOCH), data.getvalue())
 
 
-def read(path: Path, kinds: Mapping[str, str]) -> dict[str, Array]:
-    """The arrays of an archive that holds exactly the names of `kinds`, each of its kind of dtype (U, f, i, u).
+def read(path: Path, kinds: Mapping[str, str], optional: frozenset[str] = frozenset()) -> dict[str, Array]:
+    """The arrays of an archive that holds exactly the names of `kinds`, each of its kind of dtype (U, f, i, u); the
+    `optional` ones of them may be missing.
 
     Raises Refused for a file that is missing, broken, would inflate beyond 1 GiB or 50 times its size, or holds
     anything else, pickled objects above all.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_directory(archive, path.name, kinds)
+            there = _check_directory(archive, path.name, kinds, optional)
             return {
-                name: _array(archive.read(f"{name}.npy"), f"{path.name}: {name}", kind) for name, kind in kinds.items()
+                name: _array(archive.read(f"{name}.npy"), f"{path.name}: {name}", kind)
+                for name, kind in kinds.items()
+                if name in there
             }
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise Refused(f"{path.name} cannot be read as an NPZ file: {error}") from error
@@ -60,18 +63,22 @@ def checksum(arrays: Mapping[str, Array]) -> str:
     return digest.hexdigest()
 
 
-def _check_directory(archive: zipfile.ZipFile, file: str, kinds: Mapping[str, str]) -> None:
-    """Refuse by the archive's directory alone, before anything is inflated."""
+def _check_directory(
+    archive: zipfile.ZipFile, file: str, kinds: Mapping[str, str], optional: frozenset[str]
+) -> frozenset[str]:
+    """The names that there are. Refuses by the archive's directory alone, before anything is inflated."""
     members = archive.infolist()
-    if sorted(member.filename for member in members) != sorted(f"{name}.npy" for name in kinds):
-        names = ", ".join(sorted(member.filename for member in members)[:20])
-        raise Refused(f"{file} holds {names or 'nothing'}; expected {', '.join(sorted(kinds))}")
+    there = frozenset(member.filename.removesuffix(".npy") for member in members)
+    names = sorted(member.filename for member in members)
+    if names != sorted(f"{name}.npy" for name in there) or not kinds.keys() - optional <= there <= kinds.keys():
+        raise Refused(f"{file} holds {', '.join(names[:20]) or 'nothing'}; expected {', '.join(sorted(kinds))}")
     size, packed = sum(member.file_size for member in members), sum(member.compress_size for member in members)
     if size > LARGEST or size > MOST_INFLATED * max(packed, 1):
         raise Refused(
             f"{file} would inflate from {packed:,} to {size:,} bytes;"
             f" allowed are {LARGEST:,} and {MOST_INFLATED} times its size"
         )
+    return there
 
 
 def _array(data: bytes, what: str, kind: str) -> Array:

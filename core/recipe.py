@@ -41,12 +41,14 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What is added to the dense cosine: each part lies in [0, 1] or is a cosine."""
+    """What is added to the dense cosine: each part lies in [0, 1] or is a cosine. `neighbours` is how much those of a
+    Key Event count beside it within the dense cosine."""
 
     characters: float
     genes: float
     expected: float
     size: float
+    neighbours: float = 0.0
 
     @property
     def total(self) -> float:
@@ -100,9 +102,9 @@ class Recipe:
     )
     weights: Mapping[Source, Weights] = field(
         default_factory=lambda: {
-            Source.WIKIPATHWAYS: Weights(characters=0.3, genes=0.05, expected=0.6, size=0.1),
+            Source.WIKIPATHWAYS: Weights(characters=0.3, genes=0.05, expected=0.6, size=0.1, neighbours=0.3),
             Source.GO: Weights(characters=0.2, genes=0.05, expected=0.1, size=0.2),
-            Source.REACTOME: Weights(characters=0.4, genes=0.05, expected=0.8, size=0.14),
+            Source.REACTOME: Weights(characters=0.4, genes=0.05, expected=0.8, size=0.14, neighbours=0.3),
         }
     )
     embedding: Embedding = Embedding()

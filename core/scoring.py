@@ -2,9 +2,10 @@
 
     score = q·d + c · cos(characters) + g · cos(genes) + e · cos(expected genes) + s · set size
 
-`q` and `d` are unit rows; the weights are the source's in the recipe. Set size is ln(1 + genes) ÷ ln(1 + 1000), at most
-1: what people annotate is rather a process with many genes than one with two. A target without genes counts as the
-mean of its source, so that not knowing is neither for nor against it.
+`q` and `d` are unit rows; where a source wants them, q has the Key Event's neighbours in AOPs in it. The weights are
+the source's in the recipe. Set size is ln(1 + genes) ÷ ln(1 + 1000), at most 1: what people annotate is rather a
+process with many genes than one with two. A target without genes counts as the mean of its source, so that not
+knowing is neither for nor against it.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.bags import Bag, Bags, Index
-from core.ranking import top_k
+from core.ranking import top_k, unit
 from core.recipe import Bridge, Part, Weights
 from core.vectors import Vectors
 
@@ -27,12 +28,14 @@ NOTHING = Bag(np.empty(0, np.uint32), np.empty(0, np.float32))
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What targets are compared with: a unit vector (width,), n-grams of a title, genes, and expected genes."""
+    """What targets are compared with: a unit vector (width,), n-grams of a title, genes, expected genes, and the unit
+    vector of its neighbours, None where there are none."""
 
     vector: Floats
     characters: Bag
     genes: Bag = NOTHING
     expected: Bag = NOTHING
+    neighbours: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Scorer:
     def __init__(self, targets: Vectors, weights: Weights) -> None:
         self.ids = targets.ids
         self._matrix = targets.matrix
+        self._neighbours = np.float32(weights.neighbours)
         self._weights = np.array([1, weights.characters, weights.genes, weights.expected, weights.size], np.float32)
         self._characters = Index(targets.characters)
         self._genes = Index(targets.genes)
@@ -66,7 +70,7 @@ class Scorer:
         """(parts, n) float32, in the order of `Part`, before their weights; `dense` where it is computed already."""
         return np.stack(
             [
-                self._matrix @ query.vector if dense is None else dense,
+                self._matrix @ self._mixed(query.vector, query.neighbours) if dense is None else dense,
                 self._characters.cosines(query.characters),
                 self._genes.cosines(query.genes),
                 self._genes.cosines(query.expected),
@@ -87,7 +91,9 @@ class Scorer:
             np.empty((len(queries), k, len(Part)), np.float32),
         )
         for start in range(0, len(queries), BLOCK):
-            dense = queries.matrix[start : start + BLOCK] @ self._matrix.T
+            block = slice(start, start + BLOCK)
+            around = None if queries.neighbours is None else queries.neighbours[block]
+            dense = self._mixed(queries.matrix[block], around) @ self._matrix.T
             for row, own in enumerate(dense, start=start):
                 parts = self.parts(query(queries, row), own)
                 scores = self.scores(parts)
@@ -96,10 +102,16 @@ class Scorer:
             step()
         return ranked
 
+    def _mixed(self, rows: Floats, around: Floats | None) -> Floats:
+        """Unit rows of queries with their neighbours', as much of these as the source wants."""
+        return rows if around is None or not self._neighbours else unit(rows + self._neighbours * around)
+
 
 def query(queries: Vectors, row: int) -> Query:
     """One Key Event of a vector file as a query."""
-    return Query(queries.matrix[row], queries.characters.row(row), queries.genes.row(row), queries.expected.row(row))
+    around = None if queries.neighbours is None else queries.neighbours[row]
+    bags = (queries.characters.row(row), queries.genes.row(row), queries.expected.row(row))
+    return Query(queries.matrix[row], *bags, around)
 
 
 def set_size(genes: npt.NDArray[np.int64]) -> Floats:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.model import KeyEvent, Source, Target
 from core.recipe import DIRECTION_WORDS, Texts, fingerprint
@@ -10,10 +10,12 @@ from core.recipe import DIRECTION_WORDS, Texts, fingerprint
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything that a run is computed from: Key Events by id, each source's targets by accession."""
+    """Everything that a run is computed from: Key Events by id, each source's targets by accession, and the numbers of
+    the AOPs that a Key Event is in."""
 
     key_events: Sequence[KeyEvent]
     targets: Mapping[Source, Sequence[Target]]
+    aops: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,13 @@ def all_pairs(catalogue: Catalogue, texts: Mapping[Source, Texts]) -> Iterator[t
 
 
 def text_hash(catalogue: Catalogue) -> str:
-    """SHA-256, in hex, of everything a run reads: ids, texts and genes."""
+    """SHA-256, in hex, of everything a run reads: ids, texts, genes, places in AOPs."""
     return fingerprint(
         [
-            [[each.id, each.title, each.description, each.genes] for each in catalogue.key_events],
+            [
+                [each.id, each.title, each.description, each.genes, sorted(catalogue.aops.get(each.id, ()))]
+                for each in catalogue.key_events
+            ],
             [
                 [source, each.accession, each.title, each.description, each.synonyms, each.genes]
                 for source, targets in catalogue.targets.items()

@@ -1,7 +1,7 @@
 """Vector files: what one run knows of the things of one kind, checked before it is believed.
 
-A file holds `ids` (Unicode), `matrix` (float32, unit rows, zero rows left zero), three bags of each thing, and `run`, a
-JSON text that says what made it, with a checksum of all the rest.
+A file holds `ids` (Unicode), `matrix` (float32, unit rows, zero rows left zero), three bags of each thing, for Key
+Events their `neighbours` as well, and `run`, a JSON text that says what made it, with a checksum of all the rest.
 """
 
 import json
@@ -21,7 +21,8 @@ Floats = npt.NDArray[np.float32]
 
 BAGS = ("characters", "genes", "expected")
 PARTS = {"starts": np.int64, "features": np.uint32, "counts": np.float32}
-KINDS = {"ids": "U", "matrix": "f"} | {
+NEIGHBOURS = "neighbours"
+KINDS = {"ids": "U", "matrix": "f", NEIGHBOURS: "f"} | {
     f"{bag}_{part}": np.dtype(kind).kind for bag in BAGS for part, kind in PARTS.items()
 }
 TOLERANCE = 1e-3
@@ -33,6 +34,7 @@ class Vectors:
 
     `characters` are the n-grams of the title, `genes` the gene set, `expected` the genes that a Key Event's best
     targets have (empty for targets). `run` is what made them: name, model, revision, recipe, text hash, counts.
+    `neighbours` (n, width) are unit rows for what stands beside each thing; None where nothing does.
     """
 
     ids: npt.NDArray[np.str_]
@@ -41,16 +43,16 @@ class Vectors:
     genes: Bags
     expected: Bags
     run: Mapping[str, object]
+    neighbours: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def take(self, rows: npt.NDArray[np.intp]) -> "Vectors":
         """Some of the things, in the order of `rows`, read-only as the whole is."""
-        matrix = self.matrix[rows]
-        matrix.flags.writeable = False
         bags = [bags.take(rows) for bags in (self.characters, self.genes, self.expected)]
-        return Vectors(self.ids[rows], matrix, bags[0], bags[1], bags[2], self.run)
+        around = None if self.neighbours is None else _frozen(self.neighbours[rows])
+        return Vectors(self.ids[rows], _frozen(self.matrix[rows]), bags[0], bags[1], bags[2], self.run, around)
 
 
 def write(path: Path, vectors: Vectors) -> None:
@@ -58,6 +60,8 @@ def write(path: Path, vectors: Vectors) -> None:
     arrays: dict[str, npt.NDArray[Any]] = {"ids": vectors.ids, "matrix": vectors.matrix}
     for name, bags in zip(BAGS, (vectors.characters, vectors.genes, vectors.expected), strict=True):
         arrays |= {f"{name}_starts": bags.starts, f"{name}_features": bags.features, f"{name}_counts": bags.counts}
+    if vectors.neighbours is not None:
+        arrays[NEIGHBOURS] = vectors.neighbours
     run = json.dumps({**vectors.run, "sha256": npz.checksum(arrays)}, sort_keys=True)
     npz.write(path, {**arrays, "run": np.array(run)})
 
@@ -68,14 +72,24 @@ def read(path: Path) -> Vectors:
     Raises Refused, with the reason, for a file that is missing, broken, too large, pickled, or not as `write` makes it:
     names, types and shapes of the arrays, an id twice, a row whose length is not 1 or 0, the checksum.
     """
-    arrays = npz.read(path, {**KINDS, "run": "U"})
+    arrays = npz.read(path, {**KINDS, "run": "U"}, optional=frozenset({NEIGHBOURS}))
     run = _metadata(arrays.pop("run"), path.name)
     found = npz.checksum(arrays)
     if run.get("sha256") != found:
         raise Refused(f"{path.name} has checksum {found[:12]}…, expected {str(run.get('sha256'))[:12]}…")
-    _check_rows(arrays["ids"], arrays["matrix"], path.name)
-    bags = [_bags(arrays, bag, path.name, len(arrays["ids"])) for bag in BAGS]
-    return Vectors(arrays["ids"], arrays["matrix"], bags[0], bags[1], bags[2], run)
+    ids, matrix, around = arrays["ids"], arrays["matrix"], arrays.get(NEIGHBOURS)
+    _check_rows(ids, matrix, path.name)
+    if around is not None:
+        _check_rows(ids, around, path.name)
+        if around.shape != matrix.shape:
+            raise Refused(f"{path.name} has neighbours {around.shape}; expected {matrix.shape}")
+    bags = [_bags(arrays, bag, path.name, len(ids)) for bag in BAGS]
+    return Vectors(ids, matrix, bags[0], bags[1], bags[2], run, around)
+
+
+def _frozen(rows: Floats) -> Floats:
+    rows.flags.writeable = False
+    return rows
 
 
 def _metadata(array: npt.NDArray[Any], file: str) -> dict[str, object]:

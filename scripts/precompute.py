@@ -27,7 +27,7 @@ from core.errors import OperatorError
 from core.model import Source
 from core.recipe import RECIPE, Recipe, as_data, fingerprint
 from core.runs import Run
-from core.store import connection, key_events, migrate, snapshots, targets
+from core.store import computed, connection, migrate, snapshots
 from core.texts import Catalogue, all_pairs, all_texts, text_hash
 from core.vectors import Vectors
 from scripts.command import run
@@ -64,7 +64,7 @@ def read(db_path: Path) -> tuple[Catalogue, str]:
     """The catalogue of a database, and the date of its newest snapshot. Raises OperatorError where it is empty."""
     with connection.reader(db_path) as db, connection.snapshot(db):
         migrate.check(db, db_path)
-        catalogue = Catalogue(key_events.catalogue(db), {source: targets.catalogue(db, source) for source in Source})
+        catalogue = computed.catalogue(db)
         dates = [f"{snapshot.imported_at:%Y-%m-%d}" for snapshot in snapshots.in_force(db).values()]
     if not catalogue.key_events or not any(catalogue.targets.values()):
         raise OperatorError(
@@ -145,7 +145,7 @@ def _vectors(
         found[source] = computing.target_vectors(source, entries, recipe, ready.encode, ready.width, about)
         vectors.write(draft / runs.vector_file(source), found[source])
         step()
-    queries = computing.key_event_vectors(catalogue.key_events, recipe, ready.encode, ready.width, about)
+    queries = computing.key_event_vectors(catalogue, recipe, ready.encode, ready.width, about)
     step()
     vectors.write(draft / runs.KEY_EVENTS, computing.with_expected_genes(queries, found, recipe))
     step()

@@ -14,10 +14,11 @@ from core.errors import OperatorError
 from core.ingest.files import AopWikiFiles, SourceFiles
 from core.ingest.neutral import File
 from core.model import Snapshot, Source
+from core.recipe import RECIPE, as_data
 from core.settings import Settings
 from core.sources import AOP_WIKI, AOP_WIKI_LABEL, spec
-from core.store import connection, copies, key_events, migrate, snapshots, targets
-from core.texts import Catalogue, text_hash
+from core.store import computed, connection, copies, migrate, snapshots
+from core.texts import text_hash
 from scripts import backup
 from scripts.command import run
 
@@ -151,12 +152,13 @@ def why_compute(settings: Settings) -> str | None:
     except OperatorError:
         return "there are none yet"
     with connection.reader(settings.database_path) as db, connection.snapshot(db):
-        of_sources = {source: targets.catalogue(db, source) for source in Source}
-        found = text_hash(Catalogue(key_events.catalogue(db), of_sources))
+        found = text_hash(computed.catalogue(db))
     if run.text_hash != found:
         return f"the catalogue has changed since {run.name}"
     if run.model != settings.model:
         return f"MODEL is {settings.model}, {run.name} was computed with {run.model}"
+    if run.recipe != as_data(RECIPE):
+        return f"the recipe has changed since {run.name}"
     return None
 
 

@@ -13,6 +13,13 @@ def test_it_goes_through_json_unchanged() -> None:
     assert from_data(json.loads(json.dumps(as_data(RECIPE)))) == RECIPE
 
 
+def test_a_recipe_from_before_there_were_neighbours_has_none() -> None:
+    data = json.loads(json.dumps(as_data(RECIPE)))
+    for weights in data["weights"].values():
+        del weights["neighbours"]
+    assert {weights.neighbours for weights in from_data(data).weights.values()} == {0}
+
+
 def test_every_source_has_texts_and_weights() -> None:
     assert set(RECIPE.targets) == set(RECIPE.weights) == set(Source)
 

@@ -1,5 +1,7 @@
 """The score and its parts, as the formula says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,18 @@ def test_ranking_all_is_ranking_each() -> None:
         assert ranked.places[row].tolist() == order.tolist()
         assert np.allclose(ranked.scores[row], scores[order], atol=1e-6)
         assert np.allclose(ranked.parts[row], parts[:, order].T, atol=1e-6)
+
+
+def test_neighbours_count_within_the_dense_part_as_much_as_a_source_wants() -> None:
+    around = unit(ROWS[::-1].copy())
+    scorer = Scorer(TARGETS, replace(WEIGHTS, neighbours=0.5))
+    queries = replace(TARGETS, neighbours=around)
+    parts = scorer.parts(query(queries, 1))
+    assert np.allclose(parts[0], ROWS @ unit(ROWS[1] + 0.5 * around[1]), atol=1e-6)
+    ranked = scorer.rank_all(queries, 4)
+    assert np.allclose(ranked.parts[1, :, 0], parts[0, ranked.places[1]], atol=1e-6)
+    assert np.allclose(Scorer(TARGETS, WEIGHTS).parts(query(queries, 1))[0], ROWS @ ROWS[1], atol=1e-6)
+    assert replace(WEIGHTS, neighbours=0.5).total == WEIGHTS.total, "the dense part stays a cosine"
 
 
 def test_fewer_targets_than_asked_for_are_all_ranked() -> None:

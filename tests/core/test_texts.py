@@ -74,3 +74,8 @@ def test_tags_of_pathways_teach_nothing_as_synonyms() -> None:
 def test_the_hash_changes_with_any_text_or_gene(change: dict[str, object]) -> None:
     other = replace(CATALOGUE, targets={Source.GO: [replace(TERM, **change)]})  # type: ignore[arg-type]
     assert text_hash(other) != text_hash(CATALOGUE) == text_hash(replace(CATALOGUE))
+
+
+def test_the_hash_changes_with_a_place_in_an_aop_and_not_with_their_order() -> None:
+    one, same, other = (replace(CATALOGUE, aops={149: aops}) for aops in ([3, 7], [7, 3], [3]))
+    assert text_hash(one) == text_hash(same) != text_hash(other) != text_hash(CATALOGUE)

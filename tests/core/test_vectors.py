@@ -5,6 +5,7 @@ import json
 import pickle
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,15 @@ def test_a_zero_row_stays_zero(tmp_path: Path) -> None:
     assert vectors.read(tmp_path / "x.npz").matrix[0].tolist() == [0, 0]
 
 
+def test_neighbours_are_read_back_where_there_are_any(tmp_path: Path) -> None:
+    with_them = replace(made(["a", "b"]), neighbours=unit(np.array([[1, 2, 3, 4], [0, 0, 0, 0]], np.float32)))
+    for name, one in {"x.npz": with_them, "y.npz": made(["a", "b"])}.items():
+        vectors.write(tmp_path / name, one)
+    around = vectors.read(tmp_path / "x.npz").take(np.array([1, 0])).neighbours
+    assert around is not None and not around[0].any() and np.linalg.norm(around[1]) == pytest.approx(1)
+    assert vectors.read(tmp_path / "y.npz").neighbours is None, "as in a run that was made before there were any"
+
+
 REFUSED: dict[str, tuple[Vectors, str]] = {
     "an id twice": (made(["WP1", "WP2", "WP1"]), r"WP1 2 times"),
     "NaN": (made(["a", "b"], rows=np.array([[np.nan, 0], [1, 0]], np.float32)), r"1 rows are not of length 1 or 0.*a"),
@@ -80,6 +90,14 @@ REFUSED: dict[str, tuple[Vectors, str]] = {
     "double precision": (made(["a"], rows=np.array([[1.0, 0]], np.float64)), r"float64 matrix"),
     "whole numbers": (made(["a"], rows=np.array([[1, 0]], np.int32)), r"matrix has type int32"),
     "fewer rows than ids": (made(["a", "b"], rows=np.array([[1, 0]], np.float32)), r"ids \(2,\)"),
+    "neighbours of another width": (
+        replace(made(["a"]), neighbours=np.array([[1, 0]], np.float32)),
+        r"neighbours \(1, 2\); expected \(1, 4\)",
+    ),
+    "neighbours that are NaN": (
+        replace(made(["a"]), neighbours=np.full((1, 4), np.nan, np.float32)),
+        r"not of length 1 or 0",
+    ),
 }
 
 
@@ -205,7 +223,8 @@ BAD_BAGS = {
 @pytest.mark.parametrize("case", BAD_BAGS)
 def test_bags_that_cannot_be_are_refused(tmp_path: Path, case: str) -> None:
     vectors.write(tmp_path / "x.npz", made(["WP1", "WP2"]))
-    arrays = npz.read(tmp_path / "x.npz", {**vectors.KINDS, "run": "U"}) | BAD_BAGS[case]
+    kinds = {name: kind for name, kind in vectors.KINDS.items() if name != vectors.NEIGHBOURS}
+    arrays = npz.read(tmp_path / "x.npz", {**kinds, "run": "U"}) | BAD_BAGS[case]
     del arrays["run"]
     arrays["run"] = np.array(json.dumps({"sha256": npz.checksum(arrays)}))
     npz.write(tmp_path / "x.npz", arrays)
