@@ -132,7 +132,8 @@ def test_a_request_walks_through_no_table_but_the_one_it_lists(db: sqlite3.Conne
         steps = [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
         scans = [step for step in steps if step.startswith("SCAN")]
         assert all(step in WHOLE_TABLES or step.startswith(WALKED) for step in scans), (statement, scans)
-        assert LISTED not in steps[1:], (
+        begun = 2 if steps[:2] == ["CO-ROUTINE edge", "SETUP"] else 0  # a recursion says that it is one first
+        assert LISTED not in steps[begun + 1 :], (
             f"what is listed is where one begins, not what each row is held against: {steps}"
         )
 
