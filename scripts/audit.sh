@@ -20,7 +20,9 @@ for package in packages:
         mended = ", ".join(weakness["fix_versions"]) or "no version yet"
         print(f"{package['name']} {package['version']}: {weakness['id']}, mended in {mended}")
 unknown = [package["name"] for package in packages if "skip_reason" in package]
-if unknown:
+if len(unknown) == len(packages):
+    print(f"!!! NOT AUDITED: what answers here for the advisory service knows none of the {len(packages)} packages.")
+elif unknown:
     print(f"!!! NOT AUDITED, because the advisory service does not know them: {', '.join(unknown)}")
 print(f"{len(packages) - len(unknown)} of {len(packages)} packages audited.")
 PYTHON

@@ -85,6 +85,16 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
+def test_every_test_that_is_named_is_there(page: Path) -> None:
+    """`tests/web/test_x.py` (`test_one`, `TestTwo`): both stand in that file."""
+    wrong = []
+    for name, tests in re.findall(r"`(tests/[\w./-]+\.py)` \(((?:`\w+`(?:, )?)+)\)", page.read_text("utf-8")):
+        source = (ROOT / name).read_text("utf-8")
+        known = set(re.findall(r"^\s*(?:def|class) (\w+)", source, re.M))
+        wrong += [f"{name} {test}" for test in re.findall(r"`(\w+)`", tests) if test not in known]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("record", sorted(ROOT.glob("docs/decisions/*.md")), ids=named)
 def test_every_decision_names_the_test_that_holds_it(record: Path) -> None:
     text = record.read_text("utf-8")

@@ -1,5 +1,6 @@
 """What stops the start, and what it says."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -43,3 +44,10 @@ def test_a_short_secret_is_refused(database: Path) -> None:
 def test_without_a_run_the_site_starts_and_says_so(database: Path) -> None:
     app = create_app(servers.configured(database, HERE, STANDIN))
     assert app.state.site.warm.problems
+
+
+def test_nothing_is_open_on_the_database_when_the_workers_part(database: Path) -> None:
+    """A connection that went through a fork would be two processes' own."""
+    create_app(servers.configured(database, HERE, STANDIN))
+    opened = {os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
+    assert [path for path in opened if path.startswith(str(database))] == []
