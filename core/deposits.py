@@ -73,12 +73,12 @@ def clear(place: Path) -> None:
         shutil.rmtree(place)
 
 
-def damage(folder: Path, files: Mapping[Name, File]) -> dict[Name, str]:
+def damage(folder: Path, files: Mapping[Name, File], *, read: bool = True) -> dict[Name, str]:
     """What is wrong with which files of a release: missing, of another size, changed. Empty where all is as it was.
 
-    A file that was read once is read again only when its size or times differ.
+    A file that was read once is read again only when its size or times differ; with `read` False none is.
     """
-    found = {name: _damage(folder / name, file) for name, file in files.items()}
+    found = {name: _damage(folder / name, file, read) for name, file in files.items()}
     return {name: words for name, words in found.items() if words}
 
 
@@ -88,12 +88,12 @@ def strangers(folder: Path, files: Iterable[Name]) -> list[Name]:
     return sorted(path.name for path in folder.iterdir() if path.name not in known) if folder.is_dir() else []
 
 
-def _damage(path: Path, file: File) -> str:
+def _damage(path: Path, file: File, read: bool) -> str:
     try:
         found = path.stat()
         if found.st_size != file.bytes:
             return f"has {found.st_size:,} bytes, had {file.bytes:,}"
-        changed = _sum(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != file.sha256
+        changed = read and _sum(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != file.sha256
         return "has another checksum" if changed else ""
     except FileNotFoundError:
         return "is missing"

@@ -5,7 +5,7 @@ The same data gives the same bytes: the release's date is the only time in them 
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,9 +123,12 @@ def files(release: Release) -> dict[str, File]:
     return {each["name"]: File(**each) for each in said}
 
 
-def damage(folder: Path, release: Release) -> dict[str, str]:
-    """What is wrong with which files of a release that is made; empty where all are as they were."""
-    return deposits.damage(folder / release.name, files(release))
+def damage(folder: Path, release: Release, names: Iterable[str] | None = None, *, read: bool = True) -> dict[str, str]:
+    """What is wrong with which files of a release that is made (those of `names`, or all): empty where all are as they
+    were. `read` False: their sizes alone are looked at."""
+    listed = files(release)
+    wanted = {name: listed[name] for name in names} if names else listed
+    return deposits.damage(folder / release.name, wanted, read=read)
 
 
 def _begin(db: sqlite3.Connection, folder: Path, name: str, now: datetime) -> tuple[Release, Release | None]:

@@ -1,6 +1,7 @@
 """From words of the domain to answers: one table, one page, one partial."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -37,7 +38,7 @@ STATUS: dict[type[DomainError], int] = {
     Unavailable: 503,
 }
 RETRY_AFTER_S = 5
-DATA = ("/api/v1/", "/exports/", "/releases/")
+DATA = re.compile(r"/(api/v1|exports|releases/[^/]+)/.*")
 
 
 def status(error: DomainError) -> int:
@@ -93,7 +94,7 @@ HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
 
 def is_data(path: str) -> bool:
     """Whether programs read at this address: what they get, errors too, is no HTML."""
-    return path.startswith(DATA)
+    return DATA.fullmatch(path) is not None
 
 
 def _answer(

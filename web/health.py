@@ -2,18 +2,21 @@
 
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from core import release
 from core.errors import OperatorError, Unavailable
-from core.store import migrate
+from core.store import migrate, releases
 from core.store.connection import Database
+from core.store.releases import Release
 from core.upkeep import Upkeep, upkeep
 from core.warm import Warm
 from web.context import Site, site
@@ -43,10 +46,12 @@ async def alive(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found: each part with its health and why, in the order in which people ask, and the backups."""
+    """What was found: each part with its health and why, in the order in which people ask, the backups, and how many
+    releases there are."""
 
     parts: Mapping[str, Check]
     upkeep: Upkeep
+    releases: int
 
     @property
     def worst(self) -> Health:
@@ -58,13 +63,15 @@ async def look(here: Site, now: datetime) -> Looked:
     """Look at every part: the one judgement that `/readyz` and the admin page share."""
     database, since = await _database(here.database)
     backups = upkeep(here.settings, now, since or now)
+    made = await here.database.read(releases.made) if database is FINE else []
     parts = {
         "database": database,
         "disk": disk(here.settings.database_path),
         "vectors": vectors(here.warm),
         "backup": (Health.DEGRADED, backups.problem) if backups.problem else FINE,
+        "releases": await run_in_threadpool(released, here.settings.releases_dir, made),
     }
-    return Looked(parts, backups)
+    return Looked(parts, backups, len(made))
 
 
 async def ready(request: Request) -> Response:
@@ -91,6 +98,15 @@ async def _database(database: Database) -> tuple[Check, datetime | None]:
     except (OperatorError, Unavailable, sqlite3.Error) as error:
         return (Health.DOWN, str(error)), None
     return FINE, since
+
+
+def released(folder: Path, made: Sequence[Release]) -> Check:
+    """What is to be done about releases with files that miss or have another size."""
+    harmed = [each.name for each in made if release.damage(folder, each, read=False)]
+    if not harmed:
+        return FINE
+    how = f"python -m scripts.release --check {harmed[0]}"
+    return Health.DEGRADED, f"Files of release {', '.join(harmed)} are missing or cut off in {folder}: {how}"
 
 
 def _schema(db: sqlite3.Connection, path: Path) -> datetime:

@@ -20,6 +20,8 @@ from web.htmx import page_of
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
+UNITS = ("bytes", "kB", "MB", "GB", "TB")
+THOUSAND = 1000
 WORDS = (Act, Relation, Role, Source, State, Tier)
 
 
@@ -58,6 +60,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "number": number,
+        "size": size,
         "date": date,
         "plural": plural,
         "badge": badge,
@@ -74,6 +77,14 @@ def environment() -> Environment:
 def number(value: int) -> str:
     """`12,345`."""
     return f"{value:,}"
+
+
+def size(value: float) -> str:
+    """`12.3 MB`."""
+    unit = 0
+    while value >= THOUSAND and unit + 1 < len(UNITS):
+        value, unit = value / THOUSAND, unit + 1
+    return f"{value:.0f} {UNITS[unit]}" if unit == 0 else f"{value:.1f} {UNITS[unit]}"
 
 
 def date(value: datetime) -> Markup:

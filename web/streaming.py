@@ -24,10 +24,13 @@ def entity_tag(tag: str) -> str:
 
 def not_modified(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:
     """The answer to somebody who has this already, or None."""
-    known = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
-    if "*" in known or entity_tag(tag) in known or entity_tag(tag).removeprefix("W/") in known:
-        return Response(status_code=304, headers={**headers, "ETag": entity_tag(tag)})
-    return None
+    return Response(status_code=304, headers={**headers, "ETag": entity_tag(tag)}) if has(request, tag) else None
+
+
+def has(request: Request, tag: str) -> bool:
+    """Whether somebody says that they have what this tag names, whichever of the header's forms they put it in."""
+    known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    return "*" in known or f'"{tag}"' in known
 
 
 async def stream(request: Request, path: Path, slots: asyncio.Semaphore, media: str, make: Make) -> Response:

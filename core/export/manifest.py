@@ -6,6 +6,7 @@ from dataclasses import asdict
 from core.export import citation, notes
 from core.export.account import Account, Change, Changes, File
 from core.instruments import INSTRUMENTS
+from core.version import VERSION
 
 MOST_SHOWN = 50  # changes of each kind; CHANGES.md has them all
 
@@ -18,6 +19,7 @@ def of(account: Account, files: Iterable[File]) -> dict[str, object]:
         "address": account.address,
         "citation": citation.sentence(account),
         "licence": account.edition.licence,
+        "software": f"Keyway {VERSION}",
         "decisions": account.decisions,
         "revision": account.revision,
         "mappings": {

@@ -24,9 +24,10 @@ from tests.publishing import GO, WP254, WP408, WP4341
 from tests.releasing import HOME
 
 
-@pytest.fixture
-def published(database: Path) -> Path:
-    """A database where several mappings are in force."""
+@pytest.fixture(scope="module")
+def several(made_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database where several mappings are in force. To copy."""
+    database = Path(shutil.copy(made_database, tmp_path_factory.mktemp("several") / "keyway.db"))
     publishing.several(database)
     with connection.writer(database) as db, connection.transaction(db):
         db.execute("UPDATE person SET orcid = '0000-0002-1825-0097', name = 'Ada Curator' WHERE login = 'curator'")
@@ -34,10 +35,17 @@ def published(database: Path) -> Path:
 
 
 @pytest.fixture
-def made(published: Path) -> Path:
-    """The folder of a release of it."""
-    releasing.make(published)
-    return releasing.place(published) / "2026.1"
+def published(several: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copy(several, tmp_path / "keyway.db"))
+
+
+@pytest.fixture(scope="module")
+def made(several: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release of it. To read."""
+    database = Path(shutil.copy(several, tmp_path_factory.mktemp("made") / "keyway.db"))
+    releasing.make(database)
+    return releasing.place(database) / "2026.1"
 
 
 def known(database: Path) -> list[Release]:
@@ -290,12 +298,10 @@ class TestDamage:
             (lambda file: file.write_bytes(b"X" + file.read_bytes()[1:]), "has another checksum"),
         ],
     )
-    def test_a_damaged_file_is_found(
-        self, made: Path, published: Path, harm: Callable[[Path], None], words: str
-    ) -> None:
-        (found,) = known(published)
-        assert release.damage(made.parent, found) == {}
-        harm(made / "mappings.csv")
-        damaged = release.damage(made.parent, found)
+    def test_a_damaged_file_is_found(self, published: Path, harm: Callable[[Path], object], words: str) -> None:
+        made, folder = releasing.make(published), releasing.place(published)
+        assert release.damage(folder, made) == {}
+        harm(folder / made.name / "mappings.csv")
+        damaged = release.damage(folder, made)
         assert damaged.keys() == {"mappings.csv"}
         assert words in damaged["mappings.csv"]

@@ -1,10 +1,12 @@
 """AOPs with their coverage, and releases."""
 
 import sqlite3
+from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core import release
 from core.errors import Invalid
 from core.export.fields import moment
 from core.store import coverage, releases
@@ -55,9 +57,13 @@ def _aop(each: AopCoverage) -> dict[str, object]:
 
 
 def _release(each: Release, home: str) -> dict[str, object]:
+    address = f"{home}/releases/{each.name}"
     return {
         "name": each.name,
+        "date": each.manifest["date"],
         "made_at": moment(each.made_at),
-        "url": f"{home}/releases/{each.name}",
-        "files": each.manifest.get("files", []),
+        "revision": each.manifest["revision"],
+        "url": address,
+        "mappings": each.manifest["mappings"],
+        "files": [asdict(file) | {"url": f"{address}/{file.name}"} for file in release.files(each).values()],
     }

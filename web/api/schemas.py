@@ -9,6 +9,8 @@ Schema = dict[str, object]
 UUID: Schema = {"type": "string", "format": "uuid"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 TEXT: Schema = {"type": "string"}
+ADDRESS: Schema = {"type": "string", "format": "uri"}
+DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "format": "date"}
 
 
@@ -110,7 +112,7 @@ def mapping(spec: Spec) -> Schema:
 
 def schemas() -> dict[str, Schema]:
     """Every named shape."""
-    address: Schema = nullable({"type": "string", "format": "uri"})
+    address: Schema = nullable(ADDRESS)
     count: Schema = {"type": "integer", "minimum": 0}
     of_source = {schema_name(spec): mapping(spec) for spec in SPECS.values()}
     return {
@@ -125,9 +127,10 @@ def schemas() -> dict[str, Schema]:
              "mapped_ke_count": count, **{f"{source}_ke_count": count for source in Source}}
         ),
         "Release": thing(
-            {"name": TEXT, "made_at": TIME, "url": TEXT,
+            {"name": TEXT, "date": DAY, "made_at": TIME, "revision": TEXT, "url": ADDRESS,
+             "mappings": thing({"total": count, "key_events": count, "by_source": {"type": "object"}}),
              "files": {"type": "array", "items": thing(
-                 {"name": TEXT, "title": TEXT, "bytes": count, "sha256": TEXT})}}
+                 {"name": TEXT, "title": TEXT, "media": TEXT, "bytes": count, "sha256": DIGEST, "url": ADDRESS})}}
         ),
         "Pagination": thing(
             {"page": count, "per_page": count, "total": count, "total_pages": count, "next": address, "prev": address}

@@ -25,10 +25,7 @@ from web import health
 from web.context import Site, site
 from web.credits import credits
 from web.pages.mapping import LABELS
-from web.render import page
-
-UNITS = ("bytes", "kB", "MB", "GB", "TB")
-THOUSAND = 1000
+from web.render import page, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +115,6 @@ def current(settings: Settings) -> str:
         return runs.current(settings.vectors_dir).name
     except OperatorError:
         return ""
-
-
-def size(value: float) -> str:
-    """`12.3 MB`."""
-    unit = 0
-    while value >= THOUSAND and unit + 1 < len(UNITS):
-        value, unit = value / THOUSAND, unit + 1
-    return f"{value:.0f} {UNITS[unit]}" if unit == 0 else f"{value:.1f} {UNITS[unit]}"
 
 
 def ago(at: datetime, now: datetime) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 Browse = Callable[[str | None], "Page"]
 FOUND = ("/aops", "/aops/144", "/search", "/search?q=tnf", "/genes/TNF", "/targets/wikipathways/WP254", "/recheck")
-PAGES = ("/", "/queue", "/queue?text=nosuchword", *FOUND, "/me", "/role", "/nosuchpage")
+PAGES = ("/", "/queue", "/queue?text=nosuchword", *FOUND, "/releases", "/me", "/role", "/nosuchpage")
 SMALL = """() => [...document.querySelectorAll("button, input, select, nav a, .button")]
   .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
   .filter(([, box]) => box.height > 0 && Math.min(box.width, box.height) < 24 && box.width > 1)

@@ -15,6 +15,7 @@ from core.warm import Warm
 from tests import people, servers
 from tests.servers import Keyway
 from web.pages import system
+from web.render import size
 
 Visit = Callable[[str | None], httpx.Client]
 PART = re.compile(r'<li data-health="(?:\w+)">\s*<h2>([\w ]+)</h2>.*?<span class="health" data-health="(\w+)">', re.S)
@@ -40,7 +41,7 @@ def test_before_the_first_backup(visit: Visit) -> None:
 
 def test_each_part_says_how_it_does(visit: Visit) -> None:
     parts = dict(PART.findall(visit("admin").get("/admin/system").text))
-    assert parts == {"Database": "ok", "Disk": "ok", "Suggestions": "degraded", "Newest backup": "ok"}
+    assert parts == {"Database": "ok", "Disk": "ok", "Suggestions": "degraded", "Newest backup": "ok", "Releases": "ok"}
 
 
 def test_who_runs_it_knows_which_it_is(visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +75,7 @@ def test_the_newest_backup_and_the_last_drill_are_told(visit: Visit, database: P
     copy, _ = backups.make(database, folder, now - timedelta(hours=5))
     restore.drill(copy, database, folder, now)
     text = visit("admin").get("/admin/system").text
-    assert re.search(rf">5 h ago</td><td[^>]*>{system.size(copy.size)}</td>", text)
+    assert re.search(rf">5 h ago</td><td[^>]*>{size(copy.size)}</td>", text)
     assert "0 decisions compared" in text
 
 
@@ -109,7 +110,7 @@ def test_newer_vectors_ask_for_a_restart(keyway: Keyway, database: Path, visit: 
     ("value", "said"), [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (2.5e9, "2.5 GB"), (3e15, "3000.0 TB")]
 )
 def test_sizes_are_for_people(value: float, said: str) -> None:
-    assert system.size(value) == said
+    assert size(value) == said
 
 
 @pytest.mark.parametrize(
