@@ -48,6 +48,7 @@ try:
 except OperatorError as _error:
     print(f"Keyway cannot start: {_error}", file=sys.stderr)
     raise SystemExit(2) from None
+os.environ["HF_HOME"] = str(_in_force.hf_home.absolute())  # read when a model is loaded first
 
 wsgi_app = "web.app:create_app()"
 bind = f"[{_in_force.host}]:{_in_force.port}" if ":" in _in_force.host else f"{_in_force.host}:{_in_force.port}"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from core import batches, build_check, computing, repair, runs, vectors
+from core import batches, build_check, computing, repair, runs, settings, vectors
 from core.build_check import Check
 from core.computing import Encode
 from core.embedding import building, layout
@@ -53,6 +53,8 @@ def main(arguments: Sequence[str]) -> None:
         return
     if options.db is None:
         raise OperatorError("--db is missing: the database with the catalogue to compute.")
+    if not os.environ.get("HF_HOME"):  # read when a model is loaded first
+        os.environ["HF_HOME"] = str(settings.read().hf_home.absolute())
     catalogue, read_at = read(options.db)
     name = precompute(catalogue, options.out, model=options.model, revision=options.revision, catalogue_date=read_at)
     if name is None:
@@ -232,7 +234,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--db", type=Path, help="the database with the catalogue")
     parser.add_argument("--out", type=Path, required=True, help="the folder of the runs: vectors in DATA_DIR")
     parser.add_argument(
-        "--model", default=os.environ.get("MODEL", EMBEDDED), help="embedded, a folder, or the name of a model on a hub"
+        "--model", default=settings.read().model, help="embedded, a folder, or the name of a model on a hub"
     )
     parser.add_argument("--revision", default="", help="the revision of a model on a hub")
     parser.add_argument("--use", metavar="RUN", help="put this run in force again, and compute nothing")

@@ -1,6 +1,9 @@
 """A transformer as big as BERT-base, warmed in the master: workers encode with it, and share it."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -14,6 +17,7 @@ from tests.faults.test_soak import memory
 pytestmark = pytest.mark.slow
 MOST = 1.25
 A_WORKER_MB = 30.0
+COMMIT = "0" * 40
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +42,23 @@ def folder_with(tmp_path: Path, model: str) -> Path:
     database = catalogues.small(data).rename(data / servers.DATABASE)
     made.run(database, data / "vectors", "--model", model)
     return data
+
+
+def test_a_model_of_a_hub_is_kept_in_the_data_folder_and_served_from_there(tmp_path: Path) -> None:
+    """As a hub's own program lays it out: nothing else may be written in the container."""
+    data = tmp_path / "data"
+    data.mkdir()
+    database = catalogues.small(data).rename(data / servers.DATABASE)
+    kept = data / "models" / "hub" / "models--org--bert"
+    (kept / "refs").mkdir(parents=True)
+    (kept / "refs" / "main").write_text(COMMIT)
+    shutil.copytree(make(tmp_path / "bert", layers=1), kept / "snapshots" / COMMIT)
+    environment = {**os.environ, "DATA_DIR": str(data), "HF_HOME": "", "HF_HUB_OFFLINE": "1", "MODEL": "org/bert"}
+    command = [sys.executable, "-m", "scripts.precompute", "--db", str(database), "--out", str(data / "vectors")]
+    done = subprocess.run(command, cwd=servers.ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with servers.house(database, WEB_WORKERS="1", HF_HOME="") as house:
+        assert httpx.get(f"{house.base_url}/readyz", trust_env=False).json()["vectors"] == {"status": "ok"}
 
 
 def test_four_workers_share_a_big_model(bert: Path, tmp_path: Path) -> None:
