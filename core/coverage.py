@@ -1,4 +1,4 @@
-"""How well the Key Events of an AOP can be measured: what is mapped, source by source, and where the gaps are. Pure."""
+"""How well Key Events can be measured: what is mapped, source by source, and where the gaps are. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +14,10 @@ class Cover(StrEnum):
     PROPOSED = "proposed"
     NOTHING = "nothing fits"
     GAP = "gap"
+
+
+_ORDER: dict[Cover, int] = {cover: place for place, cover in enumerate(Cover)}
+Covers = Mapping[Source, Cover]  # what every source has for one Key Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,12 @@ class Event:
     @property
     def best(self) -> Cover:
         """The best that any source has: what a reader of the AOP can count on."""
-        return min(self.covers.values(), key=list(Cover).index)
+        return best(self.covers)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The finding of an AOP's page: how many Key Events have an approved mapping, a proposed one at best, none."""
+    """How many Key Events have an approved mapping, a proposed one at best, none because nothing fits, and nothing."""
 
     approved: int
     proposed: int
@@ -64,14 +68,35 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """All Key Events of the AOP."""
+        """All of them."""
         return self.approved + self.proposed + self.nothing + self.gaps
 
+    @property
+    def parts(self) -> dict[Cover, int]:
+        """The same by cover, the best first."""
+        return dict(zip(Cover, (self.approved, self.proposed, self.nothing, self.gaps), strict=True))
 
-def tally(events: Collection[Event]) -> Tally:
-    """Count the events of an AOP by the best that any source has for them."""
-    best = [event.best for event in events]
-    return Tally(*(best.count(cover) for cover in Cover))
+    @property
+    def share(self) -> float:
+        """Which part of them has an approved mapping, from 0 to 1; 0 of none."""
+        return self.approved / self.total if self.total else 0.0
+
+
+def best(covers: Covers) -> Cover:
+    """The best that any source has for a Key Event."""
+    return min(covers.values(), key=_ORDER.__getitem__)
+
+
+def tally(covers: Iterable[Cover]) -> Tally:
+    """Count Key Events by what there is for them."""
+    found = list(covers)
+    return Tally(*map(found.count, Cover))
+
+
+def by_source(key_events: Collection[Covers]) -> dict[Source | None, Tally]:
+    """How many Key Events each source has something for; None, the first: by the best that any of them has."""
+    whole: dict[Source | None, Tally] = {None: tally(map(best, key_events))}
+    return whole | {source: tally(covers[source] for covers in key_events) for source in Source}
 
 
 def gaps_first(events: Iterable[Event]) -> list[Event]:
@@ -80,7 +105,7 @@ def gaps_first(events: Iterable[Event]) -> list[Event]:
     return sorted(
         events,
         key=lambda event: (
-            -list(Cover).index(event.best), -event.gaps, order.index(event.level), event.id
+            -_ORDER[event.best], -event.gaps, order.index(event.level), event.id
         ),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from core.export import citation, manifest, notes
 from core.export.account import Account, Computed, File
 from core.model import Source
 from core.publish import Asked, Export
-from core.store import connection, coverage, exports, published, releases, snapshots
+from core.store import connection, coverage, exports, published, releases, snapshots, statistics
 from core.store.explore import Filter
 from core.store.exports import Selection
 from core.store.releases import Release
@@ -105,7 +105,7 @@ def describe(db: sqlite3.Connection, wanted: Wanted, begun: Release, before: Rel
         date=begun.made_at.date(),
         decisions=begun.newest,
         revision=str(published.revision(db)),
-        mappings=coverage.tiers(db),
+        mappings=statistics.tiers(db),
         key_events=releases.key_events(db),
         credits=tuple(coverage.credits(db)),
         snapshots=tuple(snapshots.in_force(db).values()),

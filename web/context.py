@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from core.errors import SignedOut
 from core.model import Person
 from core.settings import Settings
+from core.store.activity import Activity
 from core.store.connection import Database
 from core.warm import Warm
 from web.credits import Credit
@@ -25,7 +26,8 @@ class Site:
     """One worker's site, on `app.state.site`. `warm` and `pace` were made before the fork.
 
     `credits` are those of the catalogue as it was when this worker started. `streams` are the files that are written
-    while they are sent: so many at a time, each on a connection of its own.
+    while they are sent: so many at a time, each on a connection of its own. `activity` has counted what was decided
+    when it was last asked.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class Site:
     warm: Warm
     pace: Pace
     credits: tuple[Credit, ...] = ()
+    activity: Activity = field(default_factory=Activity)
     streams: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_STREAMS))
 
 

@@ -21,6 +21,7 @@ from web.pages import (
     releases,
     review,
     search,
+    statistics,
     system,
     target,
 )
@@ -68,6 +69,7 @@ ROUTES: list[Door] = [
     Door("/mappings/{uuid:uuid}", mapping.mapping, READER),
     Door("/explore", explore.explore, READER),
     Door("/instruments", instruments.instruments, READER),
+    Door("/statistics", statistics.show, READER, name="statistics"),
     Door("/me", me.me, SIGNED_IN),
     Door("/me/settings", me.settings, SIGNED_IN, methods=("POST",)),
     Door("/me/orcid", me.link_orcid, SIGNED_IN, methods=("POST",)),

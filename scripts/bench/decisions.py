@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
-from core import instruments, rules
+from core import instruments, review
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Relation, Source, TargetKey
 from core.sources import spec
-from core.store import connection, curators, decisions, key_events, mappings, targets
+from core.store import connection, curators, decisions, key_events, targets
 
 BEGIN = datetime(2025, 1, 6, 9, tzinfo=UTC)
 A_TRANSACTION = 500  # pairs
@@ -39,6 +39,9 @@ def decide(database: Path, number: int, seed: int = 1) -> int:
             with connection.transaction(db):
                 for pair in some:
                     made += _live(db, events[pair.key_event], pair, people, BEGIN + made * timedelta(minutes=7), chance)
+        with connection.transaction(db):
+            for event in events:
+                review.refresh(db, event)
     return made
 
 
@@ -71,7 +74,7 @@ def _live(
             note="for the bench" if act in OF_REVIEWER else "",
         )
         history.append(decisions.add(db, new))
-    mappings.keep(db, rules.fold(pair, history))
+        review.keep(db, history)
     return len(acts)
 
 

@@ -83,7 +83,7 @@ def shown(whole: Whole) -> Shown:
     """An AOP, drawn and counted."""
     ranks = {event.id: rank(event.level) for event in whole.events}
     drawing = chain.draw(ranks, [(arrow.upstream, arrow.downstream) for arrow in whole.arrows])
-    return Shown(whole, drawing, tally(whole.events), gaps_first(whole.events))
+    return Shown(whole, drawing, tally(event.best for event in whole.events), gaps_first(whole.events))
 
 
 def lines(title: str) -> list[str]:

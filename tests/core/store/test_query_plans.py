@@ -13,6 +13,7 @@ from core.store import (
     claims,
     codes,
     connection,
+    coverage,
     curators,
     decisions,
     found,
@@ -23,6 +24,7 @@ from core.store import (
     mappings,
     queue,
     snapshots,
+    statistics,
     targets,
     waiting,
 )
@@ -86,10 +88,18 @@ REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "wrong tries": lambda db: attempts.since(db, "person:1", NOW),
     "a code": lambda db: codes.by_text(db, "AAAA-BBBB"),
     "snapshots": snapshots.in_force,
+    "statistics: Key Events": statistics.key_events,
+    "statistics: AOPs": statistics.aops,
+    "statistics: states": statistics.states,
+    "statistics: tiers": statistics.tiers,
+    "statistics: approvals": statistics.approvals,
+    "statistics: waits": statistics.waits,
+    "statistics: what waits": statistics.waiting_since,
+    "statistics: credits": coverage.credits,
 }
 # The list that is asked for itself (some 1,500 Key Events, 500 AOPs, the people, a row an import), a list in a
 # parameter, an FTS match, and small indexes read in order.
-WHOLE_TABLES = {"SCAN key_event", "SCAN aop", "SCAN person"}
+WHOLE_TABLES = {"SCAN key_event", "SCAN key_event_progress", "SCAN aop", "SCAN person"}
 LISTED = "SCAN wanted VIRTUAL TABLE INDEX 1:"
 WALKED = (
     "SCAN wanted VIRTUAL TABLE",
@@ -99,9 +109,13 @@ WALKED = (
     "SCAN key_event_text VIRTUAL TABLE INDEX 0:M",
     "SCAN gene_text VIRTUAL TABLE INDEX 0:M",
     "SCAN key_event_progress USING COVERING INDEX",
+    "SCAN aop_member USING COVERING INDEX",
     "SCAN mapping USING COVERING INDEX mapping_stale",
     "SCAN mapping USING INDEX mapping_stale",
     "SCAN mapping USING COVERING INDEX mapping_waiting",
+    "SCAN mapping USING COVERING INDEX mapping_facts",
+    "SCAN published USING INDEX published_order",
+    "SCAN published USING INDEX published_facts",
     "SCAN snapshot USING COVERING INDEX",
     "SCAN (subquery",
     "SCAN acts",
