@@ -397,7 +397,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One import of one source (or of AOP-Wiki): what came, from which release, and what it changed."""
+    """One import of one source (or of AOP-Wiki): what came, from which release, and what it changed.
+
+    `genes` counts the different genes that all of it has together.
+    """
 
     id: int
     of: str
@@ -408,3 +411,4 @@ class Snapshot:
     added: int
     changed: int
     withdrawn: int
+    genes: int = 0

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from core import catalogue
+from core import catalogue, planning
 from core.catalogue import Report
 from core.errors import OperatorError
 from core.ingest.files import AopWikiFiles, Files, SourceFiles
@@ -30,11 +30,11 @@ def main(arguments: Sequence[str]) -> None:
     with connection.reader(options.db) as db, connection.snapshot(db):
         migrate.check(db, options.db)
         plans = [
-            (catalogue.plan(db, files, accept_shrink=options.accept_shrink, watch=watch), release)
+            (planning.plan(db, files, accept_shrink=options.accept_shrink, watch=watch), release)
             for files, release in _given(options, f"{now:%Y-%m-%d}")
         ]
-    with connection.writer(options.db) as db, connection.transaction(db):
-        reports = [catalogue.carry_out(db, plan, release=release, now=now, watch=watch) for plan, release in plans]
+    with connection.writer(options.db) as db:
+        reports = catalogue.write(db, plans, now=now, watch=watch)
     for report in reports:
         print(told(report))
 

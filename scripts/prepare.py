@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import backups, catalogue, runs, settings
+from core import backups, catalogue, planning, runs, settings
 from core.errors import OperatorError
 from core.ingest.files import AopWikiFiles, SourceFiles
 from core.ingest.neutral import File
@@ -98,9 +98,9 @@ def import_embedded(path: Path) -> None:
     for files in wanted:
         begun = time.monotonic()
         with connection.reader(path) as db, connection.snapshot(db):
-            plan = catalogue.plan(db, files, accept_shrink=True)
-        with connection.writer(path) as db, connection.transaction(db):
-            report = catalogue.carry_out(db, plan, release=RELEASE, now=datetime.now(UTC))
+            plan = planning.plan(db, files, accept_shrink=True)
+        with connection.writer(path) as db:
+            (report,) = catalogue.write(db, [(plan, RELEASE)], now=datetime.now(UTC))
         say("catalogue", f"{_named(report.snapshot)}, imported in {time.monotonic() - begun:.1f} s")
     if not wanted:
         say("catalogue", ", ".join(_named(snapshot) for snapshot in standing.values()))

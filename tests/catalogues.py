@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import catalogue
+from core import catalogue, planning
 from core.catalogue import Report
 from core.ingest.files import AopWikiFiles, Files, SourceFiles
 from core.ingest.neutral import File
@@ -81,11 +81,11 @@ def pathways(*rows: object, genes: object = None) -> SourceFiles:
 
 
 def bring(path: Path, *files: Files, accept_shrink: bool = False, now: datetime = NOW) -> list[Report]:
-    """Import `files` in one transaction."""
+    """Import `files` at one moment."""
     with connection.reader(path) as db, connection.snapshot(db):
-        plans = [catalogue.plan(db, each, accept_shrink=accept_shrink) for each in files]
-    with connection.writer(path) as db, connection.transaction(db):
-        return [catalogue.carry_out(db, plan, release="test", now=now) for plan in plans]
+        plans = [planning.plan(db, each, accept_shrink=accept_shrink) for each in files]
+    with connection.writer(path) as db:
+        return catalogue.write(db, [(plan, "test") for plan in plans], now=now)
 
 
 def empty(folder: Path) -> Path:

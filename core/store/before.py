@@ -4,8 +4,10 @@ import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from core.model import KeyEvent, Pair, Source, Target, TargetKey
+from core.store import gene_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,8 @@ def keep_key_events(db: sqlite3.Connection, ids: Collection[int], snapshot: int)
     """Write down what these Key Events are, because `snapshot` is about to change them."""
     db.execute(
         """
-        INSERT INTO key_event_before (key_event, snapshot, title, description, genes)
-        SELECT key_event.id, :snapshot, title, description, (SELECT json_group_array(gene.symbol) FROM key_event_gene
-          JOIN gene ON gene.id = key_event_gene.gene WHERE key_event_gene.key_event = key_event.id)
+        INSERT INTO key_event_before (key_event, snapshot, title, description, gene_set)
+        SELECT key_event.id, :snapshot, title, description, gene_set
         FROM json_each(:ids) AS changed JOIN key_event ON key_event.id = changed.value
         WHERE EXISTS (SELECT 1 FROM pair WHERE pair.key_event = key_event.id)
         """,
@@ -34,9 +35,8 @@ def keep_targets(db: sqlite3.Connection, keys: Collection[TargetKey], snapshot: 
     """Write down what these targets are, because `snapshot` is about to change them."""
     db.execute(
         """
-        INSERT INTO target_before (target, snapshot, title, description, genes)
-        SELECT target.id, :snapshot, title, description, (SELECT json_group_array(gene.symbol) FROM target_gene
-          JOIN gene ON gene.id = target_gene.gene WHERE target_gene.target = target.id)
+        INSERT INTO target_before (target, snapshot, title, description, gene_set)
+        SELECT target.id, :snapshot, title, description, gene_set
         FROM json_each(:keys) AS changed
         JOIN target ON target.source = changed.value ->> 0 AND target.accession = changed.value ->> 1
         WHERE EXISTS (SELECT 1 FROM pair WHERE pair.target = target.id)
@@ -49,21 +49,23 @@ def key_event(db: sqlite3.Connection, now: KeyEvent, decision: int) -> KeyEvent:
     """The Key Event as it stood when `decision` was made; what it is now, where no snapshot has changed it since."""
     row = db.execute(
         """
-        SELECT key_event_before.title, key_event_before.description, key_event_before.genes
+        SELECT key_event_before.title, key_event_before.description,
+          (SELECT symbols FROM gene_set WHERE gene_set.id = key_event_before.gene_set) AS symbols
         FROM key_event_before JOIN snapshot ON snapshot.id = key_event_before.snapshot
         WHERE key_event_before.key_event = :id AND snapshot.decisions >= :decision
         ORDER BY key_event_before.snapshot LIMIT 1
         """,
         {"id": now.id, "decision": decision},
     ).fetchone()
-    return now if row is None else replace(now, title=row[0], description=row[1], genes=_genes(row[2]), withdrawn=False)
+    return now if row is None else replace(now, **_told(row))
 
 
 def target(db: sqlite3.Connection, now: Target, decision: int) -> Target:
     """The target as it stood when `decision` was made; what it is now, where no snapshot has changed it since."""
     row = db.execute(
         """
-        SELECT target_before.title, target_before.description, target_before.genes
+        SELECT target_before.title, target_before.description,
+          (SELECT symbols FROM gene_set WHERE gene_set.id = target_before.gene_set) AS symbols
         FROM target JOIN target_before ON target_before.target = target.id
         JOIN snapshot ON snapshot.id = target_before.snapshot
         WHERE target.source = :source AND target.accession = :accession AND snapshot.decisions >= :decision
@@ -71,7 +73,7 @@ def target(db: sqlite3.Connection, now: Target, decision: int) -> Target:
         """,
         {"source": now.source, "accession": now.accession, "decision": decision},
     ).fetchone()
-    return now if row is None else replace(now, title=row[0], description=row[1], genes=_genes(row[2]), withdrawn=False)
+    return now if row is None else replace(now, **_told(row))
 
 
 def touched(db: sqlite3.Connection, snapshot: int) -> list[Confirmed]:
@@ -91,5 +93,6 @@ def touched(db: sqlite3.Connection, snapshot: int) -> list[Confirmed]:
     ]
 
 
-def _genes(symbols: str) -> tuple[str, ...]:
-    return tuple(sorted(json.loads(symbols)))
+def _told(row: sqlite3.Row) -> dict[str, Any]:
+    genes = gene_sets.symbols(row["symbols"])
+    return {"title": row["title"], "description": row["description"], "genes": genes, "withdrawn": False}

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from core.model import Relation, Source, State, TargetKey, Tier
-from core.store import clock
+from core.store import clock, gene_sets
 
 MOST_COUNTED = 10_000
 FEW = 1_000  # so many are found by the filter and sorted; more are met soon enough while walking in order
@@ -158,9 +158,7 @@ def _where(filter: Filter, walked: str = "") -> tuple[list[str], dict[str, objec
     if filter.accession:
         given.append((f"{of('accession')} = :accession", {"accession": filter.accession}))
     if filter.gene:
-        genes = "SELECT id FROM gene WHERE symbol IN (:gene, upper(:gene))"
-        having = f"SELECT target FROM target_gene WHERE gene IN ({genes})"
-        given.append((f"{of('target')} IN ({having})", {"gene": filter.gene}))
+        given.append((f"{of('target')} IN ({gene_sets.TARGETS})", {"gene": filter.gene}))
     if filter.tier:
         given.append((f"{of('tier')} = :tier", {"tier": filter.tier}))
     if filter.relation:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from core.export.published import GeneSet, Published, Retired
 from core.model import Source, TargetKey, Tier
 from core.store import clock
+from core.store import gene_sets as sets
 from core.store.explore import Filter
 from core.store.rows import SELECT, Reader
 
@@ -84,15 +85,14 @@ def gene_sets(db: sqlite3.Connection, selection: Selection = ALL) -> Iterator[Ge
     cursor.execute(
         f"""
         SELECT published.key_event, key_event.title, published.source, published.accession, target.title,
-          (SELECT group_concat(gene.symbol, ' ') FROM target_gene JOIN gene ON gene.id = target_gene.gene
-             WHERE target_gene.target = published.target) AS symbols
-        {_FROM} WHERE {where} AND symbols IS NOT NULL {_ORDER}
+          gene_set.symbols
+        {_FROM} JOIN gene_set ON gene_set.id = target.gene_set WHERE {where} {_ORDER}
         """,
         values,
     )
     for key_event, key_event_title, source, accession, title, symbols in cursor:
         key = TargetKey(Source(source), accession)
-        yield GeneSet(key_event, key_event_title, key, title, tuple(sorted(symbols.split())))
+        yield GeneSet(key_event, key_event_title, key, title, sets.symbols(symbols))
 
 
 def without_genes(db: sqlite3.Connection, selection: Selection = ALL) -> list[tuple[TargetKey, str]]:
@@ -102,7 +102,7 @@ def without_genes(db: sqlite3.Connection, selection: Selection = ALL) -> list[tu
     found = db.execute(
         f"""
         SELECT DISTINCT published.source, published.accession, target.title {_FROM} WHERE {where}
-          AND NOT EXISTS (SELECT 1 FROM target_gene WHERE target_gene.target = published.target)
+          AND target.gene_set IS NULL
         ORDER BY published.source, published.accession
         """,
         values,
@@ -141,7 +141,6 @@ def _where(selection: Selection) -> tuple[str, dict[str, object]]:
     filter = selection.filter
     members = "SELECT key_event FROM aop_member WHERE aop = :aop"
     same = "SELECT id FROM person WHERE login = :person COLLATE NOCASE"
-    having = "SELECT target FROM target_gene WHERE gene IN (SELECT id FROM gene WHERE symbol IN (:gene, upper(:gene)))"
     tiers = list(Tier)[: list(Tier).index(selection.least) + 1] if selection.least else None
     until = filter.until + timedelta(days=1) if filter.until else None
     asked: dict[str, tuple[object, str]] = {
@@ -149,7 +148,7 @@ def _where(selection: Selection) -> tuple[str, dict[str, object]]:
         "key_event": (filter.key_event, "published.key_event = :key_event"),
         "aop": (filter.aop, f"published.key_event IN ({members})"),
         "accession": (filter.accession, "published.accession = :accession"),
-        "gene": (filter.gene, f"published.target IN ({having})"),
+        "gene": (filter.gene, f"published.target IN ({sets.TARGETS})"),
         "tier": (filter.tier, "published.tier = :tier"),
         "tiers": (json.dumps(tiers) if tiers else None, "published.tier IN (SELECT value FROM json_each(:tiers))"),
         "relation": (filter.relation, "published.relation = :relation"),

@@ -4,13 +4,14 @@ import sqlite3
 from dataclasses import dataclass
 
 from core.model import Aop, Level, Source
-from core.store import chains, genes, hierarchy, search, targets
+from core.store import chains, genes, hierarchy, search, sought, targets
 from core.store.genes import Hit
 from core.store.hierarchy import Relative
+from core.store.sought import Sought
 from core.store.targets import TargetHit
 
 MOST_GENES = 6
-WEIGHTS = "20, 20, 1, 4"  # label, title, description, genes: the columns of key_event_text
+WEIGHTS = "20, 20, 1"  # label, title, description: the columns of key_event_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Found:
 
 def anything(db: sqlite3.Connection, text: str, source: Source | None, most: int) -> Found:
     """What all words of `text` name, `most` of each kind at most; targets of one source where one is given."""
-    names, _ = chains.page(db, chains.Filter(text=search.storable(text)), 1, most) if search.words(text) else ([], 0)
+    names, _ = chains.page(db, chains.Filter(text=search.storable(text)), 1, most) if search.pieces(text) else ([], 0)
     return Found(
         genes=tuple(genes.named(db, text, MOST_GENES)),
         key_events=tuple(key_events(db, text, most)),
@@ -49,10 +50,16 @@ def anything(db: sqlite3.Connection, text: str, source: Source | None, most: int
 
 
 def key_events(db: sqlite3.Connection, text: str, limit: int) -> list[KeyEventHit]:
-    """The Key Events that all words of `text` name, ordered as targets are: number (`149`, `KE 149`), titles, text."""
-    match = search.match(text, genes.spellings(db, text))
-    if not match:
-        return []
+    """The Key Events that all words of `text` name, ordered as targets are: number (`149`, `KE 149`), titles, text,
+    genes."""
+    asked = sought.read(db, text)
+    found = _by_text(db, asked, limit) if asked.match else []
+    if asked.either and len(found) < limit:
+        found += [hit for hit in _by_genes(db, asked, limit + len(found)) if hit not in found][: limit - len(found)]
+    return found
+
+
+def _by_text(db: sqlite3.Connection, asked: Sought, limit: int) -> list[KeyEventHit]:
     rows = db.execute(
         f"""
         SELECT key_event.id, key_event.title, key_event.level,
@@ -64,10 +71,23 @@ def key_events(db: sqlite3.Connection, text: str, limit: int) -> list[KeyEventHi
         LIMIT :limit
         """,
         {
-            "match": match,
-            "titled": f"title : ({match})",
-            "text": search.storable("".join(search.words(text))),
+            "match": asked.match,
+            "titled": f"title : ({asked.match})",
+            "text": "".join(piece.word for piece in search.pieces(asked.text)),
             "limit": limit,
         },
     )
-    return [KeyEventHit(row["id"], row["title"], Level(row["level"]) if row["level"] else None) for row in rows]
+    return [_hit(row) for row in rows]
+
+
+def _by_genes(db: sqlite3.Connection, asked: Sought, limit: int) -> list[KeyEventHit]:
+    clause, values = sought.clause("key_event", asked)
+    rows = db.execute(
+        f"SELECT id, title, level FROM key_event WHERE {clause} AND withdrawn = 0 ORDER BY genes, id LIMIT :limit",
+        values | {"limit": limit},
+    )
+    return [_hit(row) for row in rows]
+
+
+def _hit(row: sqlite3.Row) -> KeyEventHit:
+    return KeyEventHit(row["id"], row["title"], Level(row["level"]) if row["level"] else None)

@@ -1,9 +1,9 @@
 """Gene symbols: each stands once, and targets and Key Events point to it; which these are, and how to find one."""
 
-import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 
 from core.errors import NotFound
 from core.model import Level, Source, TargetKey
@@ -11,7 +11,20 @@ from core.store import search
 from core.store.hierarchy import Relative
 
 SHORTEST = 3  # letters that the index of symbols knows in a row
+SPELT = "lower(replace(symbol, '-', ''))"  # how symbols are asked for: HLA-A as hlaa
 ONE_BEFORE = "lower(gene.symbol) NOT LIKE '_' || :word"  # TP53 for p53, but not CTGF for TGF
+
+
+# The sets that the gene with the number :gene is in; the number is given as text.
+HAVING = "SELECT rowid FROM gene_set_text WHERE gene_set_text MATCH :gene"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A gene, and the number by which sets name it."""
+
+    id: int
+    symbol: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +72,15 @@ def learn(db: sqlite3.Connection, symbols: Collection[str]) -> dict[str, int]:
     return {row["symbol"]: row["id"] for row in db.execute("SELECT id, symbol FROM gene")}
 
 
-def keep(db: sqlite3.Connection, owner: str, id: int, genes: Collection[int]) -> None:
-    """Make these the genes of a target or a Key Event; `owner` is `target` or `key_event`.
-
-    Only what differs is written: a term with thousands of genes changes by a few, and each goes into two trees.
-    """
-    values = {"id": id, "genes": json.dumps(sorted(genes))}
-    db.execute(
-        f"DELETE FROM {owner}_gene WHERE {owner} = :id AND gene NOT IN (SELECT value FROM json_each(:genes))", values
-    )
-    db.execute(
-        f"INSERT INTO {owner}_gene ({owner}, gene) SELECT :id, value FROM json_each(:genes) WHERE true"
-        f" ON CONFLICT ({owner}, gene) DO NOTHING",
-        values,
-    )
-
-
 def get(db: sqlite3.Connection, symbol: str, most: int) -> Gene:
     """A gene with `most` targets of each source at most; withdrawn ones are left out. Raises NotFound."""
     row = db.execute("SELECT id FROM gene WHERE symbol = :symbol", {"symbol": search.storable(symbol)}).fetchone()
     if row is None:
         raise NotFound(f"No target and no Key Event here has a gene {symbol}; search finds symbols by their letters.")
-    values = {"gene": row["id"], "most": most}
+    values = {"gene": str(row["id"]), "most": most}
     bearers = db.execute(
-        """
-        SELECT key_event.id, key_event.title, key_event.level,
-          (SELECT count(*) FROM key_event_gene AS other WHERE other.key_event = key_event.id) AS genes
-        FROM key_event_gene JOIN key_event ON key_event.id = key_event_gene.key_event
-        WHERE key_event_gene.gene = :gene AND key_event.withdrawn = 0 ORDER BY key_event.id
+        f"""
+        SELECT id, title, level, genes FROM key_event WHERE gene_set IN ({HAVING}) AND withdrawn = 0 ORDER BY id
         """,
         values,
     )
@@ -96,13 +90,12 @@ def get(db: sqlite3.Connection, symbol: str, most: int) -> Gene:
     targets: dict[Source, list[Relative]] = {source: [] for source in Source}
     counts = dict.fromkeys(Source, 0)
     for row in db.execute(
-        """
+        f"""
         SELECT * FROM (
           SELECT target.source, target.accession, target.title, target.genes,
             row_number() OVER (PARTITION BY target.source ORDER BY target.genes, target.accession) AS place,
             count(*) OVER (PARTITION BY target.source) AS total
-          FROM target_gene JOIN target ON target.id = target_gene.target
-          WHERE target_gene.gene = :gene AND target.withdrawn = 0)
+          FROM target WHERE gene_set IN ({HAVING}) AND target.withdrawn = 0)
         WHERE place <= :most ORDER BY source, place
         """,
         values,
@@ -116,33 +109,44 @@ def get(db: sqlite3.Connection, symbol: str, most: int) -> Gene:
 def named(db: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     """The genes that a text may mean: the symbol itself, symbols that begin with it, then those that have it in them.
 
-    Two letters find the symbol alone. Ties by length and symbol.
+    Two letters find the symbol alone. Ties by length and symbol; genes that nothing has any more are left out.
     """
-    word = "".join(search.words(text))
-    like = "gene.id IN (SELECT rowid FROM gene_text WHERE gene_text MATCH :quoted)"
+    word = "".join(piece.word for piece in search.pieces(text))
+    like = " OR gene.id IN (SELECT rowid FROM gene_text WHERE gene_text MATCH :quoted)" if len(word) >= SHORTEST else ""
     rows = db.execute(
         f"""
-        SELECT gene.symbol,
-          (SELECT count(*) FROM target_gene WHERE target_gene.gene = gene.id) AS targets,
-          (SELECT count(*) FROM key_event_gene WHERE key_event_gene.gene = gene.id) AS key_events
-        FROM gene WHERE {like if len(word) >= SHORTEST else "gene.symbol = upper(:word)"}
-        ORDER BY lower(gene.symbol) <> :word, {"NULL" if word.isalpha() else ONE_BEFORE},
-          instr(lower(gene.symbol), :word) > 1, length(gene.symbol), gene.symbol LIMIT :limit
+        SELECT gene.id, gene.symbol FROM gene WHERE {SPELT} = :word{like}
+        ORDER BY {SPELT} <> :word, {"NULL" if word.isalpha() else ONE_BEFORE},
+          instr(lower(gene.symbol), :word) > 1, length(gene.symbol), gene.symbol
         """,
-        {"quoted": f'"{word}"', "word": search.storable(word), "limit": limit},
+        {"quoted": f'"{word}"', "word": word},
     )
-    return [Hit(**row) for row in rows if row["targets"] or row["key_events"]]
+    return list(islice(filter(None, (_hit(db, *row) for row in rows)), limit))
 
 
-def spellings(db: sqlite3.Connection, text: str) -> dict[str, list[str]]:
-    """The symbols that words of a text may stand for: those with one letter before it, as TP53 for p53."""
-    found: dict[str, list[str]] = {}
-    for word in search.words(text):
-        if len(word) >= SHORTEST and not word.isalpha() and not word.isdigit():
+def meant(db: sqlite3.Connection, text: str) -> dict[str, list[Known]]:
+    """The genes that words of a text name, by word: those called so, or with one letter before it, as TP53 for p53."""
+    pieces = [piece.word for piece in search.pieces(text)]
+    found: dict[str, list[Known]] = {}
+    for word in pieces:
+        rows = db.execute(f"SELECT id, symbol FROM gene WHERE {SPELT} = :word ORDER BY symbol", {"word": word})
+        known = [Known(**row) for row in rows]
+        if not known and len(word) >= SHORTEST and not word.isalpha() and not word.isdigit():
             rows = db.execute(
-                "SELECT symbol FROM gene WHERE id IN (SELECT rowid FROM gene_text WHERE gene_text MATCH :quoted)"
+                "SELECT id, symbol FROM gene WHERE id IN (SELECT rowid FROM gene_text WHERE gene_text MATCH :quoted)"
                 " AND lower(symbol) LIKE '_' || :word ORDER BY symbol LIMIT 3",
-                {"quoted": f'"{word}"', "word": search.storable(word)},
+                {"quoted": f'"{word}"', "word": word},
             )
-            found[word] = [symbol.lower() for (symbol,) in rows if symbol.isalnum()]
+            known = [Known(**row) for row in rows]
+        if known:
+            found[word] = known
     return found
+
+
+def _hit(db: sqlite3.Connection, id: int, symbol: str) -> Hit | None:
+    """The gene with what has it, unless nothing has."""
+    counts = [
+        db.execute(f"SELECT count(*) FROM {owner} WHERE gene_set IN ({HAVING})", {"gene": str(id)}).fetchone()[0]
+        for owner in ("target", "key_event")
+    ]
+    return Hit(symbol, *counts) if any(counts) else None

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from core.errors import NotFound
 from core.model import Aop, AopRole, KeyEvent, Level, Membership, Relationship
-from core.store import genes as symbols
+from core.store import gene_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,9 @@ class Neighbours:
     downstream: tuple[Neighbour, ...]
 
 
-# A Key Event whole; the order of aggregation is not defined, so `_key_event` sorts the symbols.
 WHOLE = """
 key_event.id, key_event.title, key_event.description, key_event.level, key_event.withdrawn,
-  (SELECT group_concat(gene.symbol, ' ') FROM key_event_gene JOIN gene ON gene.id = key_event_gene.gene
-     WHERE key_event_gene.key_event = key_event.id) AS symbols
+  (SELECT symbols FROM gene_set WHERE gene_set.id = key_event.gene_set) AS symbols
 """
 
 
@@ -107,27 +105,25 @@ def neighbours(db: sqlite3.Connection, key_event: int) -> Neighbours:
     )
 
 
-def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int, genes: Mapping[str, int]) -> None:
-    """Write a Key Event that `snapshot` added, changed or brought back, with its genes. Decisions on it stay.
-
-    `genes` has the id of each symbol (`genes.learn`); search follows with `refresh_text`.
-    """
+def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int, sets: Mapping[tuple[str, ...], int]) -> None:
+    """Write a Key Event that `snapshot` added, changed or brought back; as `targets.put`. Decisions on it stay."""
     db.execute(
         """
-        INSERT INTO key_event (id, title, description, level, withdrawn, snapshot)
-        VALUES (:id, :title, :description, :level, 0, :snapshot)
-        ON CONFLICT (id) DO UPDATE SET title = :title, description = :description, level = :level,
-          withdrawn = 0, snapshot = :snapshot
+        INSERT INTO key_event (id, title, description, level, genes, gene_set, withdrawn, snapshot)
+        VALUES (:id, :title, :description, :level, :genes, :gene_set, 0, :snapshot)
+        ON CONFLICT (id) DO UPDATE SET title = :title, description = :description, level = :level, genes = :genes,
+          gene_set = :gene_set, withdrawn = 0, snapshot = :snapshot
         """,
         {
             "id": key_event.id,
             "title": key_event.title,
             "description": key_event.description,
             "level": key_event.level,
+            "genes": len(key_event.genes),
+            "gene_set": sets.get(key_event.genes),
             "snapshot": snapshot,
         },
     )
-    symbols.keep(db, "key_event", key_event.id, [genes[symbol] for symbol in key_event.genes])
 
 
 def withdraw(db: sqlite3.Connection, id: int, snapshot: int) -> None:
@@ -145,10 +141,8 @@ def refresh_text(db: sqlite3.Connection, snapshot: int) -> None:
     )
     db.execute(
         """
-        INSERT INTO key_event_text (rowid, label, title, description, genes)
-        SELECT id, 'KE ' || id, title, description, (SELECT group_concat(gene.symbol, ' ')
-          FROM key_event_gene JOIN gene ON gene.id = key_event_gene.gene WHERE key_event_gene.key_event = key_event.id)
-        FROM key_event WHERE snapshot = :snapshot AND withdrawn = 0
+        INSERT INTO key_event_text (rowid, label, title, description)
+        SELECT id, 'KE ' || id, title, description FROM key_event WHERE snapshot = :snapshot AND withdrawn = 0
         """,
         {"snapshot": snapshot},
     )
@@ -181,7 +175,7 @@ def _key_event(row: sqlite3.Row) -> KeyEvent:
         description=row["description"],
         level=_level(row["level"]),
         withdrawn=bool(row["withdrawn"]),
-        genes=tuple(sorted((row["symbols"] or "").split())),
+        genes=gene_sets.symbols(row["symbols"]),
     )
 
 

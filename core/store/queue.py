@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 from core.model import Aop, Level, Progress, Source, State
-from core.store import search
+from core.store import sought
 
 _PROGRESS = "coalesce(key_event_progress.progress, 'open')"
 _WITH_PROGRESS = "LEFT JOIN key_event_progress ON key_event_progress.key_event = key_event.id"
@@ -61,7 +61,7 @@ class Place:
 
 def page(db: sqlite3.Connection, filter: Filter, number: int = 1, size: int = 50) -> Page:
     """A page of the Key Events that `filter` leaves, by id. A page past the end is the last one."""
-    where, values = _where(filter)
+    where, values = _where(db, filter)
     total = db.execute(f"SELECT count(*) FROM key_event WHERE {where}", values).fetchone()[0]
     number = min(max(number, 1), max(1, -(-total // size)))
     rows = db.execute(
@@ -83,7 +83,7 @@ def page(db: sqlite3.Connection, filter: Filter, number: int = 1, size: int = 50
 
 def place(db: sqlite3.Connection, filter: Filter, key_event: int) -> Place:
     """Where `key_event` stands among those that `filter` leaves, and its neighbours there (J and K)."""
-    where, values = _where(filter)
+    where, values = _where(db, filter)
     row = db.execute(
         f"""
         SELECT count(*) AS total, sum(id < :here) AS before, sum(id = :here) AS here,
@@ -98,7 +98,7 @@ def place(db: sqlite3.Connection, filter: Filter, key_event: int) -> Place:
 
 def counts(db: sqlite3.Connection, filter: Filter | None = None) -> dict[Progress, int]:
     """How many Key Events are open, in progress and done, among those that `filter` leaves, whatever its progress."""
-    where, values = _where(replace(filter or Filter(), progress=None))
+    where, values = _where(db, replace(filter or Filter(), progress=None))
     rows = db.execute(
         f"SELECT {_PROGRESS} AS progress, count(*) FROM key_event {_WITH_PROGRESS} WHERE {where} GROUP BY 1", values
     )
@@ -133,7 +133,7 @@ def aops(db: sqlite3.Connection) -> list[Aop]:
     return [Aop(**row) for row in rows]
 
 
-def _where(filter: Filter) -> tuple[str, dict[str, object]]:
+def _where(db: sqlite3.Connection, filter: Filter) -> tuple[str, dict[str, object]]:
     clauses, values = ["key_event.withdrawn = 0"], dict[str, object]()
     if filter.progress is not None:
         clauses.append(
@@ -149,12 +149,9 @@ def _where(filter: Filter) -> tuple[str, dict[str, object]]:
         clauses.append("key_event.level = :level")
         values["level"] = filter.level
     if filter.text.strip():
-        values["match"] = search.match(filter.text)
-        clauses.append(
-            "key_event.id IN (SELECT rowid FROM key_event_text WHERE key_event_text MATCH :match)"
-            if values["match"]
-            else "0"
-        )
+        clause, given = sought.clause("key_event", sought.read(db, filter.text))
+        clauses.append(clause)
+        values |= given
     return " AND ".join(clauses), values
 
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from core.export.published import Published
 from core.model import Assessment, Contributor, Level, Relation, Source, TargetKey, Tier
-from core.store import clock, provenances
+from core.store import clock, provenances, snapshots
 
 SELECT = """
 SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, published.source, published.accession,
-  target.title, target.description, target.withdrawn,
-  (SELECT count(*) FROM target_gene WHERE target_gene.target = published.target),
+  target.title, target.description, target.withdrawn, target.genes,
   published.relation, published.instrument, published.instrument_version, published.answers,
   published.assessment_score, published.tier, published.score, published.note, published.author,
   published.author_named, published.proposed_at, published.approver, published.approver_named,
@@ -33,7 +32,7 @@ class Reader:
         self.aops: dict[int, tuple[str, ...]] = {}
         for key_event, aop in db.execute("SELECT key_event, aop FROM aop_member ORDER BY key_event, aop"):
             self.aops[key_event] = (*self.aops.get(key_event, ()), f"AOP {aop}")
-        self.genes = _genes_by_source(db)
+        self.genes = {of: snapshot.genes for of, snapshot in snapshots.in_force(db).items()}
         self.assessment = lru_cache(4096)(_assessment)
         self.depth = _Depths(db)
         self.named = lru_cache(4096)(provenances.contributor)
@@ -95,15 +94,6 @@ class _Depths:
 
 def _assessment(instrument: str, version: str, answers: str, points: float, tier: str) -> Assessment:
     return Assessment(instrument, version, json.loads(answers), points, Tier(tier))
-
-
-def _genes_by_source(db: sqlite3.Connection) -> dict[str, int]:
-    """How many different genes the targets of each source have."""
-    found = db.execute(
-        "SELECT target.source, count(DISTINCT target_gene.gene) FROM target_gene"
-        " JOIN target ON target.id = target_gene.target GROUP BY target.source"
-    )
-    return dict(found.fetchall())
 
 
 def contributors(db: sqlite3.Connection) -> dict[int, Contributor]:

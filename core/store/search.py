@@ -1,7 +1,8 @@
 """Full-text search as a person types it: any words become an FTS5 query that parses."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 MOST_WORDS = 16
@@ -34,29 +35,38 @@ NUMBERED = re.compile(r"([a-z]+)([0-9]+)")
 KEPT = ("ss", "us", "is")  # endings in s that are no plural
 SHORTEST = 5  # of a word that is written otherwise; shorter ones are names
 TELLING = 3  # letters; a text of shorter words is not looked for in descriptions, which are full of them
-TARGET_WEIGHTS = "20, 20, 8, 1, 4"  # accession, title, synonyms, description, genes: the columns of target_text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word that somebody typed, in lower case, without what parts it (`il6` for IL-6); and what to MATCH for it."""
+
+    word: str
+    match: str
 
 
 def match(text: str, also: Mapping[str, Sequence[str]] = MappingProxyType({})) -> str:
-    """What to MATCH for the words of `text`; empty where there is no letter and no digit in it.
+    """What to MATCH for rows that have all words of `text`; empty where there is no letter and no digit in it."""
+    return every(pieces(text, also))
 
-    Every word must be found, in any column; the last one may be unfinished. `IL-6` finds `IL-6` and `IL6`, and
-    *hepatocytes* finds *hepatocyte*; little words count only where there are no others. `also` has further spellings of
-    a word in lower case. Each piece is quoted, so nothing a person types is read as an operator of FTS5. The table that
-    is searched has a column `description`.
+
+def every(pieces: Iterable[Piece]) -> str:
+    """What to MATCH for all of these words."""
+    return " AND ".join(piece.match for piece in pieces)
+
+
+def pieces(text: str, also: Mapping[str, Sequence[str]] = MappingProxyType({})) -> list[Piece]:
+    """The words of `text`, each with what to MATCH for it, in any column; the last one may be unfinished.
+
+    `IL-6` finds `IL-6` and `IL6`, and *hepatocytes* finds *hepatocyte*; little words count only where there are no
+    others. `also` has further spellings of a word in lower case. Everything is quoted, so nothing a person types is
+    read as an operator of FTS5. The table that is searched has a column `description`.
     """
     joined = APART.sub(r"\1-\2", text[:MOST_CHARACTERS])
     found = [runs for word in WORD.findall(joined) if (runs := RUN.findall(word))]
     found = ([runs for runs in found if runs[0].lower() not in STOP or len(runs) > 1] or found)[:MOST_WORDS]
-    said = " AND ".join(_alternatives(runs, also, last=runs is found[-1]) for runs in found)
-    telling = any(len("".join(runs)) >= TELLING for runs in found)
-    return said if telling or not said else f"- description : ({said})"
-
-
-def words(text: str) -> list[str]:
-    """The words of a text as `match` reads them, in lower case, without what parts them."""
-    found = ["".join(RUN.findall(word)).lower() for word in WORD.findall(text[:MOST_CHARACTERS])]
-    return [word for word in found if word][:MOST_WORDS]
+    where = "" if any(len("".join(runs)) >= TELLING for runs in found) else "- description : "
+    return [Piece("".join(runs).lower(), where + _alternatives(runs, also, last=runs is found[-1])) for runs in found]
 
 
 def _alternatives(runs: list[str], also: Mapping[str, Sequence[str]], *, last: bool) -> str:

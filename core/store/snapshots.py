@@ -8,7 +8,7 @@ from dataclasses import replace
 from core.model import Snapshot
 from core.store import clock
 
-COLUMNS = "id, of, release, imported_at, sha256, total, added, changed, withdrawn"
+COLUMNS = "id, of, release, imported_at, sha256, total, added, changed, withdrawn, genes"
 
 
 def add(db: sqlite3.Connection, snapshot: Snapshot) -> Snapshot:
@@ -17,8 +17,8 @@ def add(db: sqlite3.Connection, snapshot: Snapshot) -> Snapshot:
     Beside it stands the newest decision there is, so that acts and imports have one order whatever the clocks say.
     """
     (id,) = db.execute(
-        "INSERT INTO snapshot (of, release, imported_at, sha256, total, added, changed, withdrawn, decisions)"
-        " VALUES (:of, :release, :imported_at, :sha256, :total, :added, :changed, :withdrawn,"
+        "INSERT INTO snapshot (of, release, imported_at, sha256, total, added, changed, withdrawn, genes,"
+        " decisions) VALUES (:of, :release, :imported_at, :sha256, :total, :added, :changed, :withdrawn, :genes,"
         " (SELECT coalesce(max(id), 0) FROM decision)) RETURNING id",
         {
             "of": snapshot.of,
@@ -29,6 +29,7 @@ def add(db: sqlite3.Connection, snapshot: Snapshot) -> Snapshot:
             "added": snapshot.added,
             "changed": snapshot.changed,
             "withdrawn": snapshot.withdrawn,
+            "genes": snapshot.genes,
         },
     ).fetchone()
     return replace(snapshot, id=id)

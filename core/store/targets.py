@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from core.errors import NotFound
 from core.model import Pair, Source, Target, TargetKey
-from core.store import genes as symbols
-from core.store import search as words
-from core.store import snapshots
+from core.store import gene_sets, snapshots, sought
+from core.store.sought import Sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,9 @@ class TargetHit:
     genes: int
 
 
-# A target whole; the order of aggregation is not defined, so `_target` sorts the symbols.
 WHOLE = """
 target.source, target.accession, target.title, target.description, target.synonyms, target.withdrawn,
-  (SELECT group_concat(gene.symbol, ' ') FROM target_gene JOIN gene ON gene.id = target_gene.gene
-     WHERE target_gene.target = target.id) AS symbols
+  (SELECT symbols FROM gene_set WHERE gene_set.id = target.gene_set) AS symbols
 """
 
 
@@ -55,13 +52,12 @@ def get(db: sqlite3.Connection, key: TargetKey) -> Target:
 
 def genes(db: sqlite3.Connection, key: TargetKey) -> tuple[str, ...]:
     """The symbols of a target's genes, by name; none for an unknown target."""
-    rows = db.execute(
-        "SELECT gene.symbol FROM target JOIN target_gene ON target_gene.target = target.id"
-        " JOIN gene ON gene.id = target_gene.gene"
-        " WHERE target.source = :source AND target.accession = :accession ORDER BY gene.symbol",
+    row = db.execute(
+        "SELECT symbols FROM target JOIN gene_set ON gene_set.id = target.gene_set"
+        " WHERE target.source = :source AND target.accession = :accession",
         {"source": key.source, "accession": key.accession},
-    )
-    return tuple(symbol for (symbol,) in rows)
+    ).fetchone()
+    return gene_sets.symbols(row["symbols"]) if row else ()
 
 
 def by_pairs(db: sqlite3.Connection, pairs: Collection[Pair]) -> dict[Pair, TargetRow]:
@@ -70,13 +66,12 @@ def by_pairs(db: sqlite3.Connection, pairs: Collection[Pair]) -> dict[Pair, Targ
     rows = db.execute(
         """
         SELECT wanted.value ->> 0 AS key_event, target.source, target.accession, target.title, target.description,
-          target.withdrawn, target.genes,
-          (SELECT count(*) FROM target_gene
-             JOIN key_event_gene ON key_event_gene.key_event = wanted.value ->> 0
-               AND key_event_gene.gene = target_gene.gene
-             WHERE target_gene.target = target.id) AS shared
+          target.withdrawn, target.genes, of_key_event.symbols AS asked, of_target.symbols AS offered
         FROM json_each(:pairs) AS wanted
         JOIN target ON target.source = wanted.value ->> 1 AND target.accession = wanted.value ->> 2
+        LEFT JOIN key_event ON key_event.id = wanted.value ->> 0
+        LEFT JOIN gene_set AS of_key_event ON of_key_event.id = key_event.gene_set
+        LEFT JOIN gene_set AS of_target ON of_target.id = target.gene_set AND of_key_event.id IS NOT NULL
         ORDER BY wanted.key
         """,
         {"pairs": json.dumps([(pair.key_event, *pair.target) for pair in pairs])},
@@ -130,17 +125,27 @@ def counts(db: sqlite3.Connection) -> dict[Source, int]:
     return {source: newest[source].total if source in newest else 0 for source in Source}
 
 
+WEIGHTS = "20, 20, 8, 1"  # accession, title, synonyms, description: the columns of target_text
+
+
 def search(db: sqlite3.Connection, text: str, source: Source | None = None, limit: int = 20) -> list[TargetHit]:
     """The targets that all words of `text` name, best first; withdrawn ones are left out.
 
     First the one whose accession was typed, then those that have the text as title or synonym, then those with all
-    words in the title, the shortest title first (bm25 would hold a long gene list against a pathway), then by bm25
-    with synonyms above genes above the description; ties by source and accession. Any text is allowed; one without
-    a letter or digit finds nothing.
+    words in the title, the shortest title first, then by bm25 with synonyms above the description; then those that
+    have a gene of that name (and the other words in their text), the fewest genes first. Ties by source and accession.
+    Any text is allowed; one without a letter or digit finds nothing.
     """
-    match = words.match(text, symbols.spellings(db, text))
-    if not match:
-        return []
+    asked = sought.read(db, text)
+    found = _by_text(db, asked, source, limit) if asked.match else []
+    if asked.either and len(found) < limit:
+        known = {hit.key for hit in found}
+        more = _by_genes(db, asked, source, limit + len(found))
+        found += [hit for hit in more if hit.key not in known][: limit - len(found)]
+    return found
+
+
+def _by_text(db: sqlite3.Connection, asked: Sought, source: Source | None, limit: int) -> list[TargetHit]:
     rows = db.execute(
         f"""
         SELECT target.source, target.accession, target.title, target.description, target.genes,
@@ -149,15 +154,15 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
         FROM target_text JOIN target ON target.id = target_text.rowid
         WHERE target_text MATCH :match AND target.withdrawn = 0 {"AND target.source = :source" if source else ""}
         ORDER BY target.accession = :text COLLATE NOCASE DESC, named DESC, titled DESC,
-          CASE WHEN titled THEN length(target.title) END, bm25(target_text, {words.TARGET_WEIGHTS}),
+          CASE WHEN titled THEN length(target.title) END, bm25(target_text, {WEIGHTS}),
           target.source, target.accession
         LIMIT :limit
         """,
         {
-            "match": match,
-            "titled": f"title : ({match})",
-            "text": words.storable(text),
-            "quoted": json.dumps(words.storable(text).lower(), ensure_ascii=False),
+            "match": asked.match,
+            "titled": f"title : ({asked.match})",
+            "text": asked.text,
+            "quoted": json.dumps(asked.text.lower(), ensure_ascii=False),
             "source": source,
             "limit": limit,
         },
@@ -165,18 +170,30 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
     return [_hit(row) for row in rows]
 
 
-def put(db: sqlite3.Connection, target: Target, snapshot: int, genes: Mapping[str, int]) -> None:
-    """Write a target that `snapshot` added, changed or brought back, with its genes. Decisions that point to it stay.
+def _by_genes(db: sqlite3.Connection, asked: Sought, source: Source | None, limit: int) -> list[TargetHit]:
+    clause, values = sought.clause("target", asked)
+    rows = db.execute(
+        f"""
+        SELECT source, accession, title, description, genes FROM target
+        WHERE {clause} AND withdrawn = 0 {"AND source = :source" if source else ""}
+        ORDER BY genes, source, accession LIMIT :limit
+        """,
+        values | {"source": source, "limit": limit},
+    )
+    return [_hit(row) for row in rows]
 
-    `genes` has the id of each symbol (`genes.learn`); search follows with `refresh_text`.
+
+def put(db: sqlite3.Connection, target: Target, snapshot: int, sets: Mapping[tuple[str, ...], int]) -> None:
+    """Write a target that `snapshot` added, changed or brought back. Decisions that point to it stay.
+
+    `sets` has the id of each set of genes (`gene_sets.add`); search follows with `refresh_text`.
     """
-    (id,) = db.execute(
+    db.execute(
         """
-        INSERT INTO target (source, accession, title, description, synonyms, genes, withdrawn, snapshot)
-        VALUES (:source, :accession, :title, :description, :synonyms, :genes, 0, :snapshot)
+        INSERT INTO target (source, accession, title, description, synonyms, genes, gene_set, withdrawn, snapshot)
+        VALUES (:source, :accession, :title, :description, :synonyms, :genes, :gene_set, 0, :snapshot)
         ON CONFLICT (source, accession) DO UPDATE SET title = :title, description = :description,
-          synonyms = :synonyms, genes = :genes, withdrawn = 0, snapshot = :snapshot
-        RETURNING id
+          synonyms = :synonyms, genes = :genes, gene_set = :gene_set, withdrawn = 0, snapshot = :snapshot
         """,
         {
             "source": target.source,
@@ -185,10 +202,10 @@ def put(db: sqlite3.Connection, target: Target, snapshot: int, genes: Mapping[st
             "description": target.description,
             "synonyms": json.dumps(target.synonyms, ensure_ascii=False),
             "genes": len(target.genes),
+            "gene_set": sets.get(target.genes),
             "snapshot": snapshot,
         },
-    ).fetchone()
-    symbols.keep(db, "target", id, [genes[symbol] for symbol in target.genes])
+    )
 
 
 def withdraw(db: sqlite3.Connection, key: TargetKey, snapshot: int) -> None:
@@ -210,10 +227,8 @@ def refresh_text(db: sqlite3.Connection, snapshot: int) -> None:
     )
     db.execute(
         """
-        INSERT INTO target_text (rowid, accession, title, synonyms, description, genes)
-        SELECT id, accession, title, synonyms, description, (SELECT group_concat(gene.symbol, ' ')
-          FROM target_gene JOIN gene ON gene.id = target_gene.gene WHERE target_gene.target = target.id)
-        FROM target WHERE snapshot = :snapshot AND withdrawn = 0
+        INSERT INTO target_text (rowid, accession, title, synonyms, description)
+        SELECT id, accession, title, synonyms, description FROM target WHERE snapshot = :snapshot AND withdrawn = 0
         """,
         {"snapshot": snapshot},
     )
@@ -226,7 +241,7 @@ def _target(row: sqlite3.Row) -> Target:
         title=row["title"],
         description=row["description"],
         synonyms=tuple(json.loads(row["synonyms"])),
-        genes=tuple(sorted((row["symbols"] or "").split())),
+        genes=gene_sets.symbols(row["symbols"]),
         withdrawn=bool(row["withdrawn"]),
     )
 
@@ -238,7 +253,7 @@ def _target_row(row: sqlite3.Row) -> TargetRow:
         description=row["description"],
         withdrawn=bool(row["withdrawn"]),
         genes=row["genes"],
-        shared=row["shared"],
+        shared=len(set(gene_sets.symbols(row["asked"])).intersection(gene_sets.symbols(row["offered"]))),
     )
 
 

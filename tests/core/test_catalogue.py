@@ -1,28 +1,24 @@
 """Importing a catalogue: what changes, what stays, what is refused."""
 
-import multiprocessing
 import sqlite3
-import time
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
-from core import catalogue
+from core import catalogue, planning
 from core.errors import Conflict, Invalid, NotFound
-from core.ingest.files import AopWikiFiles, SourceFiles
-from core.ingest.neutral import File
+from core.ingest.files import AopWikiFiles, Files, SourceFiles
+from core.ingest.neutral import File, Watch, unwatched
 from core.model import Source, Target, TargetKey
-from core.store import connection, key_events, queue, snapshots, targets
+from core.planning import Plan
+from core.store import connection, found, gene_sets, key_events, queue, snapshots, targets
 from tests import catalogues
 from tests.catalogues import NOW, PATHWAY_GENES, PATHWAYS, bring, entries, lines, pathways
 
 DATA = Path(catalogue.__file__).with_name("data")
-LOCK_SECONDS = 2.0
-REAL_SIZE = 10_921  # terms of GO in the real catalogue, with 12 genes each
 
 
 def get(path: Path, accession: str) -> Target:
@@ -152,26 +148,41 @@ def test_a_file_that_broke_off_is_refused_until_somebody_accepts_it(tmp_path: Pa
 
 def test_of_two_imports_at_the_same_time_the_second_is_told(tmp_path: Path) -> None:
     path = catalogues.empty(tmp_path)
-    with connection.reader(path) as db:
-        plan = catalogue.plan(db, catalogues.TERM_FILES)
+    plan = planned(path, catalogues.TERM_FILES)
     bring(path, catalogues.TERM_FILES)
-    with pytest.raises(Conflict, match="go"), connection.writer(path) as db, connection.transaction(db):
-        catalogue.carry_out(db, plan, release="test", now=NOW)
+    with pytest.raises(Conflict, match="go"):
+        write(path, plan)
 
 
-def test_an_import_that_is_stopped_while_it_writes_leaves_nothing(tmp_path: Path) -> None:
+def test_and_so_is_one_whose_genes_another_has_swept_away(tmp_path: Path) -> None:
     path = catalogues.empty(tmp_path)
-    with connection.reader(path) as db:
-        plan = catalogue.plan(db, catalogues.PATHWAY_FILES)
+    plan = planned(path, catalogues.PATHWAY_FILES)
+    with connection.writer(path) as db:
+        sets = gene_sets.bring(db, {row.genes for row in plan.difference.written})
+        gene_sets.sweep(db)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Conflict, match="import again"):
+        patch.setattr(gene_sets, "bring", lambda *_: sets)
+        write(path, plan)
+    assert bring(path, catalogues.PATHWAY_FILES)[0].snapshot.added == 4
+
+
+@pytest.mark.parametrize("at", ["Writing genes", "Writing wikipathways"])
+def test_an_import_that_is_stopped_while_it_writes_leaves_nothing(tmp_path: Path, at: str) -> None:
+    path = catalogues.empty(tmp_path)
+    plan = planned(path, catalogues.PATHWAY_FILES)
 
     def stopped(rows: object, what: str) -> object:
-        yield from list(rows)[:2]  # type: ignore[call-overload]
-        raise KeyboardInterrupt
+        yield from list(rows)[: 1 if what == at else None]  # type: ignore[call-overload]
+        if what == at:
+            raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), connection.writer(path) as db, connection.transaction(db):
-        catalogue.carry_out(db, plan, release="test", now=NOW, watch=stopped)  # type: ignore[arg-type]
-    with connection.reader(path) as db, pytest.raises(NotFound):
-        targets.get(db, TargetKey(Source.WIKIPATHWAYS, "WP254"))
+    with pytest.raises(KeyboardInterrupt):
+        write(path, plan, watch=stopped)
+    with connection.reader(path) as db:
+        assert targets.counts(db)[Source.WIKIPATHWAYS] == 0
+        assert found.anything(db, "CASP3", None, 5).genes == ()
+        with pytest.raises(NotFound):
+            targets.get(db, TargetKey(Source.WIKIPATHWAYS, "WP254"))
 
 
 def test_a_row_names_the_snapshot_that_changed_it_last(tmp_path: Path) -> None:
@@ -183,57 +194,14 @@ def test_a_row_names_the_snapshot_that_changed_it_last(tmp_path: Path) -> None:
     assert [row["accession"] for row in rows if row["snapshot"] == report.snapshot.id] == ["WP254"]
 
 
-def test_others_decide_while_a_catalogue_of_the_real_size_comes(tmp_path: Path) -> None:
-    path = catalogues.empty(tmp_path)
-    terms = [
-        {
-            "id": f"GO:{number:07}",
-            "title": f"regulation of process {number} in tissue {number % 97}",
-            "description": f"Any process number {number} that modulates the frequency, rate or extent of it. " * 2,
-            "synonyms": [f"control of {number}", f"modulation of {number}"],
-        }
-        for number in range(1, REAL_SIZE + 1)
-    ]
-    genes = {
-        term["id"]: [f"GENE{(index * 31 + step * 7) % 15_000}" for step in range(12)]
-        for index, term in enumerate(terms)
-    }
-    context = multiprocessing.get_context("spawn")
-    begun, ended, waits = context.Event(), context.Event(), context.Queue()
-    curator = context.Process(target=keep_writing, args=(path, begun, ended, waits))
-    curator.start()
-    assert begun.wait(30)
+def planned(path: Path, files: Files) -> Plan[Target]:
     with connection.reader(path) as db:
-        plan = catalogue.plan(db, SourceFiles(Source.GO, lines(*terms), entries(genes)))
-    with connection.writer(path) as db:
-        start = time.process_time()
-        with connection.transaction(db):
-            report = catalogue.carry_out(db, plan, release="test", now=NOW)
-        held = time.process_time() - start
-    ended.set()
-    written, longest = waits.get(timeout=30)
-    curator.join()
-    assert report.snapshot.added == REAL_SIZE
-    assert held < LOCK_SECONDS  # of this process: what else the machine does is not in it
-    assert longest < connection.BUSY_TIMEOUT_MS / 1000
-    with connection.reader(path) as db:
-        assert db.execute("SELECT count(*) FROM session").fetchone()[0] == written > 10
+        return planning.plan(db, files)  # type: ignore[return-value]
 
 
-def keep_writing(path: Path, begun: Event, ended: Event, waits: "multiprocessing.Queue[tuple[int, float]]") -> None:
-    """Another process that writes all the time: how often it did, and how long it had to wait at most."""
-    written, longest = 0, 0.0
+def write(path: Path, plan: Plan[Target], watch: Watch = unwatched) -> None:
     with connection.writer(path) as db:
-        with connection.transaction(db):
-            add_person(db)
-        while not ended.is_set():
-            start = time.monotonic()
-            with connection.transaction(db):
-                db.execute("INSERT INTO session VALUES (:digest, 1, '', '')", {"digest": str(written)})
-            written, longest = written + 1, max(longest, time.monotonic() - start)
-            begun.set()
-            time.sleep(0.02)
-    waits.put((written, longest))
+        catalogue.write(db, [(plan, "test")], now=NOW, watch=watch)
 
 
 def add_person(db: sqlite3.Connection) -> None:

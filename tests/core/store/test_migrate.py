@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import OperatorError
-from core.store import migrate
+from core.model import Source, TargetKey
+from core.store import before, genes, key_events, migrate, snapshots, targets
 from core.store.connection import reader, transaction, writer
 from core.store.migrate import Migration
 
@@ -140,3 +141,43 @@ def test_a_file_with_another_name_stops_the_start(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(migrate, "FOLDER", tmp_path)
     with pytest.raises(OperatorError, match=r"1_first\.sql is not named NNNN_words\.sql"):
         migrate.known()
+
+
+def test_genes_that_stood_row_by_row_stand_as_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of targets, of Key Events, and of what both were before an import; what has none, or is withdrawn, stays so."""
+    steps = migrate.known()
+    path = tmp_path / "keyway.db"
+    older = [step for step in steps if step.name < "0010_gene_sets"]
+    monkeypatch.setattr(migrate, "known", lambda: older)
+    migrate.migrate(path, NOW)
+    with writer(path) as db, transaction(db):
+        db.execute(
+            "INSERT INTO snapshot VALUES (1, 'go', 'r', :at, '', 0, 0, 0, 0, 0)", {"at": "2026-11-23T22:47:00.000000Z"}
+        )
+        for number, symbol in enumerate(("TNF", "CASP3", "HLA-A", "IL6"), start=1):
+            db.execute("INSERT INTO gene VALUES (:number, :symbol)", {"number": number, "symbol": symbol})
+        db.execute("INSERT INTO key_event (id, title, snapshot) VALUES (7, 'Cell death', 1), (8, 'Fibrosis', 1)")
+        db.execute("INSERT INTO key_event_gene VALUES (7, 4), (7, 1)")
+        db.execute("INSERT INTO key_event_before VALUES (7, 1, 'Death', '', '[\"TNF\"]'), (8, 1, 'Fibre', '', '[]')")
+        db.execute(
+            "INSERT INTO target (id, source, accession, title, withdrawn, snapshot, genes) VALUES"
+            " (7, 'go', 'GO:7', 'Apoptosis', 0, 1, 3), (8, 'go', 'GO:8', 'Growth', 0, 1, 0),"
+            " (9, 'go', 'GO:9', 'Apoptosis of old', 1, 1, 1)"
+        )
+        db.execute("INSERT INTO target_gene VALUES (7, 2), (7, 1), (7, 3), (9, 3)")
+        db.execute("INSERT INTO target_before VALUES (7, 1, 'Death', '', '[\"TNF\", \"AKT1\"]')")
+    monkeypatch.setattr(migrate, "known", lambda: steps)
+    migrate.migrate(path, NOW)
+    with reader(path) as db:
+        of_target = {accession: targets.genes(db, TargetKey(Source.GO, accession)) for accession in ("GO:7", "GO:8")}
+        assert of_target == {"GO:7": ("CASP3", "HLA-A", "TNF"), "GO:8": ()}
+        assert targets.genes(db, TargetKey(Source.GO, "GO:9")) == ("HLA-A",)
+        assert [key_events.get(db, id).genes for id in (7, 8)] == [("IL6", "TNF"), ()]
+        assert before.target(db, targets.get(db, TargetKey(Source.GO, "GO:7")), 0).genes == ("AKT1", "TNF")
+        assert [before.key_event(db, key_events.get(db, id), 0).genes for id in (7, 8)] == [("TNF",), ()]
+        hla = genes.get(db, "HLA-A", 5)
+        assert ([each.key.accession for each in hla.targets[Source.GO]], hla.counts[Source.GO]) == (["GO:7"], 1)
+        assert [hit.key.accession for hit in targets.search(db, "hla-a")] == ["GO:7"], "by its gene"
+        assert [hit.key.accession for hit in targets.search(db, "apoptosis")] == ["GO:7"], "by its title"
+        assert snapshots.in_force(db)["go"].genes == 3
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []

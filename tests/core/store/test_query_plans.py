@@ -108,6 +108,7 @@ WALKED = (
     "SCAN target_text VIRTUAL TABLE INDEX 0:M",
     "SCAN key_event_text VIRTUAL TABLE INDEX 0:M",
     "SCAN gene_text VIRTUAL TABLE INDEX 0:M",
+    "SCAN gene_set_text VIRTUAL TABLE INDEX 0:M",
     "SCAN key_event_progress USING COVERING INDEX",
     "SCAN aop_member USING COVERING INDEX",
     "SCAN mapping USING COVERING INDEX mapping_stale",

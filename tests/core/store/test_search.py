@@ -106,4 +106,4 @@ def test_names_are_written_out_and_symbols_have_one_letter_more() -> None:
     assert '"reactive oxygen species"' in search.match("ROS")
     assert search.match("p53", {"p53": ["tp53"]}).endswith('OR "tp53")')
     assert search.match("of the") == '("of") AND ("the"*)'
-    assert search.match("in") == '- description : (("in"*))'
+    assert search.match("in") == '- description : ("in"*)'
