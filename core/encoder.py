@@ -119,6 +119,7 @@ def of_run(folder: Path, run: runs.Run) -> Reading:
 
     Raises OperatorError where the encoder is missing, is not the one that the run was made with, or cannot encode.
     """
+    _check_files(folder, run)
     reading = _static(folder, run) if run.model == EMBEDDED else _repaired(folder, run)
     vector = reading.text(WARMING)
     if vector.shape != (run.width,) or not np.isfinite(vector).all():
@@ -126,10 +127,14 @@ def of_run(folder: Path, run: runs.Run) -> Reading:
     return reading
 
 
-def _static(folder: Path, run: runs.Run) -> Reading:
+def _check_files(folder: Path, run: runs.Run) -> None:
+    """Raise OperatorError where what encodes is not what the run was made with; vector files answer for themselves."""
     for name, expected in run.files.items():
-        if name.startswith(f"{runs.ENCODER}/") and runs.sha256(folder / name) != expected:
+        if name.startswith((f"{runs.ENCODER}/", runs.REPAIR)) and runs.sha256(folder / name) != expected:
             raise OperatorError(f"{folder / name} is not the file that run {run.name} was made with.")
+
+
+def _static(folder: Path, run: runs.Run) -> Reading:
     encoder = StaticEncoder(layout.read(folder / runs.ENCODER))
     return Reading(lambda text: encoder.encode([text])[0], encoder.words)
 

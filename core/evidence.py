@@ -95,6 +95,7 @@ class Why:
 
 
 _WORD = re.compile(r"[^\W_]+")
+_JOINING = (" ", "-", "/")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b(?:ex|cf|al|vs|eg|ie|.g|.e)\.)\s+(?=[A-Z\d(\[])|\n+")
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -153,16 +154,20 @@ def marked(
     against: frozenset[str] = frozenset(),
     near: frozenset[str] = frozenset(),
 ) -> Marked:
-    """The text in pieces: words that are in `against`, words whose stem is in `shared` or `near`, and the rest."""
+    """The text in pieces: words that are in `against`, words whose stem is in `shared` or `near`, and the rest. Words
+    of one mark that follow each other are one piece."""
     pieces: list[Piece] = []
     end = 0
     for match in _WORD.finditer(text):
         mark = _mark(match.group(), shared, against, near)
-        if mark:
-            if match.start() > end:
-                pieces.append(Piece(text[end : match.start()]))
-            pieces.append(Piece(match.group(), mark))
-            end = match.end()
+        if not mark:
+            continue
+        between, word = text[end : match.start()], match.group()
+        if pieces and pieces[-1].mark is mark and between in _JOINING:
+            pieces[-1] = Piece(f"{pieces[-1].text}{between}{word}", mark)
+        else:
+            pieces += [*([Piece(between)] if between else []), Piece(word, mark)]
+        end = match.end()
     return (*pieces, Piece(text[end:])) if end < len(text) else tuple(pieces)
 
 

@@ -68,13 +68,16 @@ def test_so_it_is_on_a_row_whose_detail_came_later(sit: Sit) -> None:
 
 @pytest.mark.parametrize("accept", ["a", "n"])
 def test_and_on_a_row_whose_detail_is_not_there_yet(sit: Sit, accept: str) -> None:
-    desk = sit()
-    desk.latency(HALF_A_SECOND_MS)
-    desk.page.goto(f"/key-events/{desk.key_event}", wait_until="domcontentloaded")
+    desk, held = sit(), list["Route"]()
+    desk.page.route("**/table/details*", lambda route: held.append(route))
+    with desk.page.expect_request("**/table/details*"):
+        desk.page.goto(f"/key-events/{desk.key_event}", wait_until="domcontentloaded")
     pair = desk.pairs()[2]
     desk.press("j", "j", accept, "1", "2")
     assert desk.detail(pair).locator(".panes").count() == 0, "the detail was here already: this shows nothing"
     desk.press("3", "1")
+    held[0].continue_()
+    desk.detailed()
     desk.settled()
     assert desk.acts(pair) == ACCEPTED
 

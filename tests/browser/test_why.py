@@ -27,7 +27,11 @@ def test_the_open_row_says_why_it_is_there(sit: Sit) -> None:
     assert "meaning 1" in reason(desk, pair, "Rank") and "spelling" in reason(desk, pair, "Rank")
     assert reason(desk, pair, "Expected").startswith("often in targets whose text fits")
     marks = desk.detail(pair).locator(".texts strong mark:visible")
-    assert {"reactive", "oxygen", "species"} <= {text.lower() for text in marks.all_text_contents()}
+    assert "reactive oxygen species" in {text.lower() for text in marks.all_text_contents()}
+    desk.judge("x")
+    run, suggested = (desk.database.parent / "vectors/current").read_text().strip(), desk.decided[-1].suggested
+    assert suggested and (suggested.rank, suggested.run) == (1, run), "a decision says which run had suggested what"
+    desk.choose(pair)
     desk.press("g")
     assert desk.detail(pair).locator("details.genes dl").is_visible()
 

@@ -87,9 +87,12 @@ class TestEmbedded:
 
 
 class TestTransformer:
-    def test_a_model_from_a_folder_makes_a_run_that_the_server_takes_up(self, small: Path, tiny_bert: Path) -> None:
+    def test_a_model_from_a_folder_makes_a_run_that_the_server_takes_up(
+        self, small: Path, tiny_bert: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         out = small / "bert"
         folder = made.run(small / "keyway.db", out, "--model", str(tiny_bert))
+        assert "encode: 100%" in capsys.readouterr().err  # the bar says how long the rest will take
         run = runs.read(folder)
         assert (run.model, run.width) == (str(tiny_bert), 32)
         assert not (folder / runs.ENCODER).exists()
@@ -108,7 +111,14 @@ class TestTransformer:
     def test_a_run_whose_repair_is_gone_stops_the_start(self, small: Path, tiny_bert: Path, tmp_path: Path) -> None:
         made.run(small / "keyway.db", tmp_path, "--model", str(tiny_bert))
         (runs.current(tmp_path) / runs.REPAIR).unlink()
-        with pytest.raises(OperatorError, match=r"cannot encode: repair\.npz cannot be read"):
+        with pytest.raises(OperatorError, match=r"repair\.npz cannot be read"):
+            made.taken_up(small / "keyway.db", tmp_path)
+
+    def test_another_repair_stops_the_start(self, small: Path, tiny_bert: Path, tmp_path: Path) -> None:
+        folder = made.run(small / "keyway.db", tmp_path, "--model", str(tiny_bert))
+        own = repair.read(folder / runs.REPAIR)
+        repair.write(folder / runs.REPAIR, repair.Repair(own.means, -own.projection))
+        with pytest.raises(OperatorError, match=r"repair\.npz is not the file that run model.* was made with"):
             made.taken_up(small / "keyway.db", tmp_path)
 
     @pytest.mark.parametrize("name", ["", "/nowhere/at-all"])

@@ -1,5 +1,6 @@
 """Why a row is there: words and genes that both have, and directions that are opposed."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,7 +17,7 @@ def target(title: str, description: str = "", **more: tuple[str, ...]) -> Target
 
 
 def words(text: Marked, mark: Mark = Mark.SHARED) -> list[str]:
-    return [piece.text for piece in text if piece.mark is mark]
+    return [word for piece in text if piece.mark is mark for word in re.split("[ /-]", piece.text)]
 
 
 def test_words_of_one_stem_are_marked_in_both_texts() -> None:
@@ -59,6 +60,12 @@ def test_a_text_in_pieces_is_the_text() -> None:
     found = why(KeyEvent(1, "TNFα (raised) in  liver"), target("TNF-alpha signaling"))
     assert "".join(piece.text for piece in found.key_event_title) == "TNFα (raised) in  liver"
     assert words(found.key_event_title) == ["TNFα"] and words(found.target_title) == ["TNF", "alpha"]
+
+
+def test_words_that_follow_each_other_are_marked_as_one() -> None:
+    found = why(KeyEvent(1, "Increase, reactive oxygen species"), target("Reactive oxygen  species, ROS"))
+    assert [piece.text for piece in found.key_event_title if piece.mark] == ["reactive oxygen species"]
+    assert [piece.text for piece in found.target_title if piece.mark] == ["Reactive oxygen", "species"]
 
 
 @given(st.text(max_size=80), st.frozensets(st.text(max_size=5)))
