@@ -179,11 +179,11 @@ def compared(key_event: Iterable[str], target: Iterable[str]) -> Genes:
 
 def _mark(word: str, shared: frozenset[str], against: frozenset[str], near: frozenset[str]) -> Mark:
     read = _read(word)
-    if not against.isdisjoint(read.words):
+    if against and not against.isdisjoint(read.words):
         return Mark.OPPOSED
-    if any(stem in shared for stem, _ in read.telling):
-        return Mark.SHARED
-    return Mark.NEAR if any(stem in near for stem, _ in read.telling) else Mark.NONE
+    if not read.stems or shared.isdisjoint(read.stems):
+        return Mark.NEAR if near and not near.isdisjoint(read.stems) else Mark.NONE
+    return Mark.SHARED
 
 
 def _near(titles: Mapping[str, str], names: Mapping[str, str], meaning: Meaning) -> tuple[tuple[str, str], ...]:
@@ -225,12 +225,15 @@ def _begun(text: str, characters: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A word as it stands in a text: the words it is read as ("TNFα" is two), and stem and word of those that tell."""
+    """A word as it stands in a text: the words it is read as ("TNFα" is two), stem and word of those that tell, and
+    these stems."""
 
     words: tuple[str, ...]
     telling: tuple[tuple[str, str], ...]
+    stems: tuple[str, ...]
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     stem: str = _stemmer.stemWord(word)
     return stem
@@ -240,4 +243,5 @@ def _stem(word: str) -> str:
 def _read(word: str) -> _Read:
     found = tuple(words(word))
     telling = (each for each in found if len(each) > 1 and each not in COMMON_WORDS and each not in DIRECTION_WORDS)
-    return _Read(found, tuple((_stem(each), each) for each in telling))
+    pairs = tuple((_stem(each), each) for each in telling)
+    return _Read(found, pairs, tuple(stem for stem, _ in pairs))
