@@ -16,6 +16,7 @@ from core.store.connection import Database
 from core.warm import Warm
 from web.credits import Credit
 from web.github import Github
+from web.known import Known
 from web.pace import Pace
 
 MOST_STREAMS = 4
@@ -27,7 +28,7 @@ class Site:
 
     `credits` are those of the catalogue as it was when this worker started. `streams` are the files that are written
     while they are sent: so many at a time, each on a connection of its own. `activity` has counted what was decided
-    when it was last asked.
+    when it was last asked, `known` are the facts of files that somebody asked for.
     """
 
     settings: Settings
@@ -39,6 +40,7 @@ class Site:
     pace: Pace
     credits: tuple[Credit, ...] = ()
     activity: Activity = field(default_factory=Activity)
+    known: Known = field(default_factory=Known)
     streams: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_STREAMS))
 
 

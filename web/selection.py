@@ -37,6 +37,17 @@ def read(form: Form, source: Source | None = None, also: Collection[str] = ()) -
     )
 
 
+def fields(selection: Selection) -> dict[str, str]:
+    """The fields that `read` reads back; those that say nothing are empty."""
+    said = explore.fields(selection.filter)
+    del said["state"]
+    changed = selection.changed_since
+    return said | {
+        "min_confidence": selection.least or "",
+        "updated_since": changed.isoformat() if changed else "",
+    }
+
+
 _ALIASES = {"aop_id": "aop", "ke_id": "key_event"}
 
 

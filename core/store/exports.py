@@ -64,7 +64,7 @@ def one(db: sqlite3.Connection, uuid: str) -> Published | None:
 def count(db: sqlite3.Connection, selection: Selection = ALL) -> int:
     """How many mappings in force `selection` leaves."""
     where, values = _where(selection)
-    return int(db.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()[0])
+    return int(db.execute(f"SELECT count(*) FROM published WHERE {where}", values).fetchone()[0])
 
 
 def said(db: sqlite3.Connection, selection: Selection = ALL) -> frozenset[str]:

@@ -38,6 +38,8 @@ PAGES = {
     "explore": (None, "/explore"),
     "explore, filtered": ("curator", "/explore?state=all&gene=TP53&since=2026-01-01"),
     "statistics": (None, "/statistics"),
+    "downloads": (None, "/downloads"),
+    "downloads, told": (None, "/downloads?source=go&open=pairs.gmt"),
     "instruments": (None, "/instruments"),
     "people": ("admin", "/admin"),
     "sign-in": (None, "/signin"),

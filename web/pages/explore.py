@@ -24,6 +24,9 @@ PREFIXED = re.compile(r"(?:ke|aop)?\s*(\d{1,9})", re.IGNORECASE | re.ASCII)
 LONGEST_CURSOR = 80
 
 
+PUBLISHED = (None, State.APPROVED)  # what of these can be had as files: those in force
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """One state to look at (None: all of them), with its address."""
@@ -98,6 +101,7 @@ async def explore(request: Request) -> Response:
         more=any((filter.aop, filter.tier, filter.relation, filter.person, filter.since, filter.until)),
         previous=address(PATH, kept | {"before": _cursor(found.before)}) if found.before else None,
         next=address(PATH, kept | {"after": _cursor(found.after)}) if found.after else None,
+        downloads=address("/downloads", fields(filter) | {"state": ""}) if filter.state in PUBLISHED else None,
         choices={"source": SPECS.values(), "tier": Tier, "relation": Relation},
     )
 
