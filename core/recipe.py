@@ -147,7 +147,7 @@ COMMON_WORDS = _listed(
     " also although both but because between cause caused causes causing different due during each either first found"
     " however include includes including involve involved involves known lead leading leads like major many more most"
     " often one only present related result resulting results role several shown some such through thus two type types"
-    " used using various well"
+    " used using various well across do does etc move moves our them they we"
 )
 
 
