@@ -90,7 +90,7 @@ def make(database: Path, folder: Path, wanted: Wanted, now: datetime, progress: 
             manifest = _write(db, reading, folder, wanted, account, progress)
         except BaseException:
             with suppress(Unavailable), connection.transaction(db):
-                releases.give_up(db, wanted.name)
+                releases.give_up(db)
             raise
     return Release(begun.name, begun.newest, begun.made_at, manifest)
 
@@ -132,13 +132,13 @@ def damage(folder: Path, release: Release, names: Iterable[str] | None = None, *
 
 
 def _begin(db: sqlite3.Connection, folder: Path, name: str, now: datetime) -> tuple[Release, Release | None]:
-    """The release that is begun, and the one before it. A folder that a killed call has named is cleared away; one that
+    """The release that is begun, and the one before it. Folders that killed calls have named are cleared away; one that
     the database does not know is left alone: it was published before an older copy of the database was restored."""
-    killed, before = name in releases.unfinished(db), releases.latest(db)
+    killed, before = releases.unfinished(db), releases.latest(db)
     begun = releases.begin(db, name, now)
-    if killed:
-        deposits.clear(folder / name)
-    elif (folder / name).exists():
+    for each in killed:
+        deposits.clear(folder / each)
+    if (folder / name).exists():
         raise OperatorError(
             f"{folder / name} is there, but this database knows no such release: was an older copy of it restored? "
             "Choose another name, or move the folder away"

@@ -9,7 +9,7 @@ from core import backups
 from core.backups import Copy, Drill
 from core.drafts import drafts, only_one, settle
 from core.errors import OperatorError
-from core.store import codes, connection, copies, migrate, sessions, tokens
+from core.store import codes, connection, copies, migrate, releases, sessions, tokens
 from core.store.copies import Contents
 
 SIDE_FILES = ("", "-wal", "-shm")
@@ -60,6 +60,7 @@ def _ready(copy: Path, draft: Path, now: datetime) -> Contents:
         sessions.end_everybodys(db)
         codes.revoke_all(db, now)
         tokens.revoke_everybodys(db, now)
+        releases.give_up(db)  # one that was being made may have been published since: its folder is not to be cleared
     return held
 
 

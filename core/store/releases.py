@@ -45,7 +45,7 @@ def begin(db: sqlite3.Connection, name: str, now: datetime) -> Release:
 
     Raises Conflict where the release is made already.
     """
-    db.execute("DELETE FROM release WHERE manifest IS NULL")
+    give_up(db)
     if db.execute("SELECT 1 FROM release WHERE name = :name", {"name": name}).fetchone():
         raise Conflict(f"The release {name} is made and stays as it is; choose another name.")
     (newest,) = db.execute("SELECT coalesce(max(id), 0) FROM decision").fetchone()
@@ -64,9 +64,9 @@ def finish(db: sqlite3.Connection, name: str, manifest: Mapping[str, object]) ->
     )
 
 
-def give_up(db: sqlite3.Connection, name: str) -> None:
-    """Let go of what a release that was begun holds."""
-    db.execute("DELETE FROM release WHERE name = :name AND manifest IS NULL", {"name": name})
+def give_up(db: sqlite3.Connection) -> None:
+    """Let go of what releases hold that were begun and are not made."""
+    db.execute("DELETE FROM release WHERE manifest IS NULL")
 
 
 def unfinished(db: sqlite3.Connection) -> frozenset[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from core import deposits, release, review
+from core import backups, deposits, release, restore, review
 from core.deposits import require_name
 from core.errors import Conflict, Invalid, OperatorError
 from core.model import Act, Pair, Relation, Tier
@@ -156,8 +156,9 @@ class TestFaults:
         assert left(published) == ["2026.1"]
         assert deposits.damage(releasing.place(published) / "2026.1", release.files(known(published)[0])) == {}
 
-    def test_one_that_was_killed_holds_nothing_once_another_is_made(self, published: Path) -> None:
-        releasing.struck(published, "killed")
+    @pytest.mark.parametrize("fault", ["killed", "killed when named"])
+    def test_one_that_was_killed_holds_nothing_once_another_is_made(self, published: Path, fault: str) -> None:
+        releasing.struck(published, fault)
         releasing.make(published, "another")
         assert left(published) == ["another"]
         with connection.reader(published) as db:
@@ -232,6 +233,21 @@ class TestRefusals:
         with pytest.raises(OperatorError, match="was an older copy of it restored"):
             releasing.make(published)
         assert (stranger / "mappings.csv").read_text() == "published before"
+
+    def test_one_that_a_copy_was_made_beside_is_left_alone_when_the_copy_comes_back(self, published: Path) -> None:
+        copies = published.parent / "backups"
+
+        def backed_up(name: str) -> None:
+            if name == "mappings.xlsx":
+                backups.make(published, copies, NOW)
+
+        made = releasing.make(published, progress=backed_up)
+        copy = backups.newest(copies)
+        assert copy is not None
+        restore.restore(copy.path, published, copies, NOW)
+        with pytest.raises(OperatorError, match="was an older copy of it restored"):
+            releasing.make(published)
+        assert release.damage(releasing.place(published), made) == {}
 
 
 class TestHeld:
