@@ -11,7 +11,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 stop() { printf '\nThe image cannot be tried here: %s\n' "$*" >&2; exit 1; }
 
-needed=(podman buildah runc mmdebstrap debian-archive-keyring uidmap catatonit netavark aardvark-dns iptables caddy)
+needed=(podman buildah runc mmdebstrap debian-archive-keyring uidmap catatonit netavark aardvark-dns iptables caddy rclone restic)
 lacking=()
 for each in "${needed[@]}"; do dpkg -s "$each" >/dev/null 2>&1 || lacking+=("$each"); done
 if [ ${#lacking[@]} != 0 ]; then
