@@ -44,14 +44,21 @@ class Instrument:
     bonus: float = 0.0
     bonus_levels: frozenset[Level] = frozenset()
 
+    def tier(self, score: float) -> Tier:
+        """The tier that a score gives."""
+        return Tier.HIGH if score >= self.high else Tier.MEDIUM if score >= self.medium else Tier.LOW
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One summand of a score, for showing the arithmetic: `basis: known` gives 3."""
+    """One summand of a score, for showing the arithmetic: of `basis`, `known` gives 3."""
 
-    label: str
+    of: str
+    said: str
     points: float
 
+
+LEVEL = "level"  # of the Key Event: what the bonus is for
 
 PATHWAY = Instrument(
     name="pathway",
@@ -196,31 +203,19 @@ def arithmetic(instrument: Instrument, answers: Mapping[str, str], level: Level 
         if given not in allowed:
             said = f"“{given}” is no answer" if given else "an answer is missing"
             raise Invalid(f"{question.word}: {said}; choose one of {', '.join(allowed)}.", field=question.word)
-        terms.append(Term(f"{question.word}: {allowed[given].label}", question.weight * allowed[given].points))
+        terms.append(Term(question.word, allowed[given].label, question.weight * allowed[given].points))
     unknown = sorted(set(answers) - {question.word for question in instrument.questions})
     if unknown:
         raise Invalid(f"{unknown[0]} is no question of the {instrument.name} instrument.", field=unknown[0])
     if level in instrument.bonus_levels:
-        terms.append(Term(f"{level.lower()} level", instrument.bonus))
+        terms.append(Term(LEVEL, level.lower(), instrument.bonus))
     return terms
-
-
-def explain(assessment: Assessment) -> list[Term]:
-    """The summands of a score that was stored, by the version of the instrument that gave it.
-
-    What the answers alone do not make up is the bonus: the Key Event's level may be another by now, the score is not.
-    """
-    instrument = INSTRUMENTS[assessment.instrument, assessment.version]
-    terms = arithmetic(instrument, assessment.answers, None)
-    bonus = round(assessment.score - sum(term.points for term in terms), 2)
-    return [*terms, Term("level of the Key Event", bonus)] if bonus else terms
 
 
 def assess(instrument: Instrument, answers: Mapping[str, str], level: Level | None) -> Assessment:
     """Score and tier of the answers for a Key Event of this level. Errors as `arithmetic` has them."""
     score = round(sum(term.points for term in arithmetic(instrument, answers, level)), 2)
-    tier = Tier.HIGH if score >= instrument.high else Tier.MEDIUM if score >= instrument.medium else Tier.LOW
-    return Assessment(instrument.name, instrument.version, dict(answers), score, tier)
+    return Assessment(instrument.name, instrument.version, dict(answers), score, instrument.tier(score))
 
 
 # What the published contract calls the answers to “relationship”, where it has another word for them.

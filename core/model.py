@@ -362,13 +362,15 @@ class Mapping:
 
     `claim` waits for a reviewer (proposed, revision); `proposer` made the newest one, declined since or not; `approved`
     is in force (approved, revision). `person` is who brought the pair into its state. `version` counts every decision
-    on the pair, undone ones and undos too, and is what the next decision must name as its base. `confirmed` is the
+    on the pair, undone ones and undos too, and is what the next decision must name as its base; `newest` is whose the
+    newest standing one is. `confirmed` is the
     decision that approved or affirmed what is in force; `stale` is not in the decisions: it says that the catalogue has
     changed since that one (`core.recheck`).
     """
 
     pair: Pair
     version: int = 0
+    newest: int | None = None
     state: State = State.OPEN
     person: int | None = None
     proposer: int | None = None

@@ -35,7 +35,7 @@ def marked(db: sqlite3.Connection, mapping: Mapping) -> Mapping:
 def all_marked(db: sqlite3.Connection, folded: MappingOf[Pair, Mapping]) -> dict[Pair, Mapping]:
     """Mappings as they fold, with their marks, in one query: those kept beside the decisions."""
     stale = set(mappings.stale(db, {pair.key_event for pair in folded}))
-    return {pair: replace(mapping, stale=pair in stale) for pair, mapping in folded.items()}
+    return {pair: replace(mapping, stale=True) if pair in stale else mapping for pair, mapping in folded.items()}
 
 
 def since(db: sqlite3.Connection, mapping: Mapping) -> Since:

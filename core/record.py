@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core import instruments, recheck, rules
+from core import recheck, rules
 from core.errors import NotFound
-from core.instruments import Term
-from core.model import Act, Assessment, Decision, KeyEvent, Mapping, Membership, Person, Snapshot, Target
+from core.model import Act, Decision, KeyEvent, Mapping, Membership, Person, Snapshot, Target
+from core.reckoning import Reckoning, reckon
 from core.sources import AOP_WIKI
 from core.store import curators, decisions, key_events, snapshots, targets
 
@@ -29,12 +29,12 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act of the record. `terms` are the summands of its assessment's score; `grounds` the snapshots of AOP-Wiki
-    and of the source that were in force when it was made; `undone` is None while it stands."""
+    """One act of the record. `reckoning` is that of its assessment; `grounds` the snapshots of AOP-Wiki and of the
+    source that were in force when it was made; `undone` is None while it stands."""
 
     decision: Decision
     person: Person
-    terms: tuple[Term, ...]
+    reckoning: Reckoning | None
     grounds: tuple[Snapshot, ...]
     undone: Undo | None
 
@@ -83,15 +83,10 @@ def _entries(history: Sequence[Decision], people: dict[int, Person], imports: Se
             yield Entry(
                 decision,
                 people[decision.person],
-                terms(decision.assessment),
+                reckon(decision.assessment) if decision.assessment else None,
                 tuple(in_force(imports, decision.at)),
                 undos.get(decision.id),
             )
-
-
-def terms(assessment: Assessment | None) -> tuple[Term, ...]:
-    """The arithmetic of an assessment, by the version of the instrument that it was made with; empty for none."""
-    return tuple(instruments.explain(assessment)) if assessment else ()
 
 
 def in_force(imports: Iterable[Snapshot], at: datetime) -> list[Snapshot]:

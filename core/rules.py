@@ -147,10 +147,10 @@ def standing(decisions: Iterable[Decision]) -> list[Decision]:
 
 def fold(pair: Pair, decisions: Sequence[Decision]) -> Mapping:
     """What all decisions of a pair (in order, undone ones and undos included) say of it now."""
-    mapping = Mapping(pair)
+    mapping, newest = Mapping(pair), None
     for decision in standing(decisions):
-        mapping = _step(mapping, decision)
-    return replace(mapping, version=decisions[-1].version if decisions else 0)
+        mapping, newest = _step(mapping, decision), decision.person
+    return replace(mapping, version=decisions[-1].version if decisions else 0, newest=newest)
 
 
 def fold_all(decisions: Iterable[Decision]) -> dict[Pair, Mapping]:

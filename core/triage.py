@@ -174,7 +174,7 @@ def _rows(
                 of=len(found),
                 by=people.get(mapping.person) if mapping.person is not None else None,
                 acts=tuple(_offered(target, mapping, eyes)),
-                undoable=_undoable(pair, history, eyes.person),
+                undoable=eyes.person is not None and mapping.newest == eyes.person.id,
             )
         )
     return tuple(rows)
@@ -188,8 +188,3 @@ def _offered(target: TargetRow, mapping: Mapping, eyes: rules.Eyes) -> Iterable[
     """What the rules allow; a withdrawn target is never proposed anew, nor affirmed."""
     never = (Act.PROPOSE, Act.AFFIRM) if target.withdrawn else ()
     return (act for act in rules.allowed(mapping, eyes) if act not in never)
-
-
-def _undoable(pair: Pair, history: Sequence[Decision], visitor: Person | None) -> bool:
-    standing = rules.standing(decision for decision in history if decision.pair == pair)
-    return bool(standing and visitor and standing[-1].person == visitor.id)

@@ -22,13 +22,22 @@ from web.pace import Pace
 MOST_STREAMS = 4
 
 
+@dataclass(slots=True)
+class Kept:
+    """Pages as they were sent, since the commit that `version` stands for; see `web.kept`."""
+
+    version: int = -1
+    pages: dict[object, bytes] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One worker's site, on `app.state.site`. `warm` and `pace` were made before the fork.
 
-    `credits` are those of the catalogue as it was when this worker started. `streams` are the files that are written
-    while they are sent: so many at a time, each on a connection of its own. `activity` has counted what was decided
-    when it was last asked, `known` are the facts of files that somebody asked for.
+    `credits` are those of the catalogue as it was when this worker started, `kept` the pages that it has made.
+    `streams` are the files that are written while they are sent: so many at a time, each on a connection of its own.
+    `activity` has counted what was decided when it was last asked, `known` are the facts of files that somebody asked
+    for.
     """
 
     settings: Settings
@@ -41,6 +50,7 @@ class Site:
     credits: tuple[Credit, ...] = ()
     activity: Activity = field(default_factory=Activity)
     known: Known = field(default_factory=Known)
+    kept: Kept = field(default_factory=Kept)
     streams: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_STREAMS))
 
 

@@ -57,6 +57,16 @@ class Form:
             raise Invalid(f"{name} is {value!r}, expected a whole number from {least} to {most}.", name)
         return int(value)
 
+    def numbered(self, name: str, example: str) -> int | None:
+        """The number of what is called like `example` (`KE 149`), with or without its letters; None where the field is
+        missing or empty."""
+        value = self.text(name, max=SHOWN, default="")
+        letters, number = example.split()
+        match = re.fullmatch(rf"(?:{letters})?\s*(\d{{1,9}})", value, re.IGNORECASE | re.ASCII)
+        if value and match is None:
+            raise Invalid(f"{name} is {value!r}, expected a number, like {example}.", name)
+        return int(match[1]) if match else None
+
     def day(self, name: str) -> date | None:
         """A day of our centuries, as browsers send it; None where the field is missing or empty."""
         value = self.text(name, max=SHOWN, default="")

@@ -11,7 +11,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from core.citations import DOI_PAGE, PMID_PAGE
 from core.model import Act, Progress, Relation, Role, Source, State, TargetKey, Tier
+from core.rules import Eyes
 from core.sources import AOP_PAGE, KEY_EVENT_PAGE, SPECS
 from web import styles
 from web.context import site, visitor
@@ -42,10 +44,18 @@ def partial(
 def html(request: Request, template: str, /, **context: object) -> Markup:
     """A template as text, for answers that are made of several.
 
-    Every template knows `visitor`, `page_path` (the page's own address, to come back to) and `credits`.
+    Every template knows `visitor`, `page_path` (the page's own address, to come back to), `credits`, `single` (whether
+    one pair of eyes is enough here) and `reviews` (whether the visitor may do what reviewers do).
     """
-    known = {"visitor": visitor(request), "page_path": page_of(request), "credits": site(request).credits}
-    return Markup(site(request).templates.get_template(template).render(known | context))
+    here, asking = site(request), visitor(request)
+    known = {
+        "visitor": asking,
+        "page_path": page_of(request),
+        "credits": here.credits,
+        "single": here.settings.single,
+        "reviews": Eyes(asking, here.settings.single).may(Role.REVIEWER),
+    }
+    return Markup(here.templates.get_template(template).render(known | context))
 
 
 def environment() -> Environment:
@@ -70,6 +80,7 @@ def environment() -> Environment:
     }
     made.globals |= {"static": static(STATIC), "styles": styles.address, "SHARED": styles.SHARED, "SPECS": SPECS}
     made.globals |= {"KEY_EVENT_PAGE": KEY_EVENT_PAGE, "AOP_PAGE": AOP_PAGE}
+    made.globals |= {"PMID_PAGE": PMID_PAGE, "DOI_PAGE": DOI_PAGE}
     made.globals |= {word.__name__: word for word in WORDS}
     return made
 

@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -12,9 +12,11 @@ from core import instruments, review
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Relation, Source, TargetKey
 from core.sources import spec
 from core.store import connection, curators, decisions, key_events, targets
+from core.warm import Warm
 
 BEGIN = datetime(2025, 1, 6, 9, tzinfo=UTC)
 A_TRANSACTION = 500  # pairs
+LEAST = 8  # of each source
 # How the life of a pair goes, and how often: most proposals are approved, as in the tools that this one learns from.
 LIVES: tuple[tuple[int, tuple[Act, ...]], ...] = (
     (55, (Act.PROPOSE, Act.ASSESS, Act.APPROVE)),
@@ -28,13 +30,16 @@ LIVES: tuple[tuple[int, tuple[Act, ...]], ...] = (
 OF_REVIEWER = frozenset({Act.APPROVE, Act.DECLINE, Act.RETIRE})
 
 
-def decide(database: Path, number: int, seed: int = 1) -> int:
-    """Add about `number` decisions to the database. Returns how many there are then. The same seed gives the same."""
+def decide(database: Path, number: int, seed: int = 1, warm: Warm | None = None) -> int:
+    """Add about `number` decisions to the database. Returns how many there are then. The same seed gives the same.
+
+    `warm`: what is decided on is what a run suggests, the best first; without one, any pairs.
+    """
     chance = random.Random(seed)
     with connection.writer(database) as db:
         people = [account.person.id for account in curators.accounts(db) if account.person.role]
         events, made = {event.id: event for event in key_events.catalogue(db)}, 0
-        pairs = _pairs(db, chance)
+        pairs = _suggested(warm, list(events), number) if warm else _pairs(db, chance)
         while made < number and (some := list(islice(pairs, A_TRANSACTION))):
             with connection.transaction(db):
                 for pair in some:
@@ -43,6 +48,13 @@ def decide(database: Path, number: int, seed: int = 1) -> int:
             for event in events:
                 review.refresh(db, event)
     return made
+
+
+def _suggested(warm: Warm, events: Sequence[int], number: int) -> Iterator[Pair]:
+    """The best suggestions of each Key Event, the first of all before the second ones; enough for `number` acts."""
+    best = {event: warm.first(event, number // len(events), LEAST) for event in events}
+    for turn in range(max(len(found) for found in best.values())):
+        yield from (Pair(event, found[turn].target) for event, found in best.items() if turn < len(found))
 
 
 def _pairs(db: sqlite3.Connection, chance: random.Random) -> Iterator[Pair]:

@@ -16,9 +16,9 @@ import httpx
 
 from core import settings as environment
 from core.errors import OperatorError
-from core.model import Source
+from core.model import Pair, Source
 from core.settings import Settings
-from core.store import connection, curators, key_events, sessions, targets
+from core.store import connection, curators, decisions, key_events, sessions, targets
 from core.store.curators import Identity
 from scripts import processes
 from scripts.bench.browser import in_browser
@@ -117,7 +117,8 @@ async def latencies(server: Running) -> Table:
     """Page, partials and decisions, from one client and from many."""
     rows = []
     for clients in (1, CLIENTS):
-        asked = {name: get(path) for name, path in PAGES.items()} | {"reject, and its undo": _decide(server, clients)}
+        asked = {name: get(path) for name, path in PAGES.items()}
+        asked["reject, and its undo"] = press(server.settings.database_path, clients)
         for name, ask in asked.items():
             taken, whole = await many(server, clients, ask)
             p50, p95 = (f"{1000 * percentile(taken, share):.1f}" for share in (0.5, 0.95))
@@ -139,19 +140,21 @@ def get(path: str) -> Ask:
     return lambda client, number: client.get(path)
 
 
-def _decide(server: Running, clients: int) -> Ask:
-    """A press and its undo, each client on a Key Event of its own, so that nobody is refused."""
-    with connection.reader(server.settings.database_path) as db:
-        events = key_events.ids(db)
-        target = targets.catalogue(db, next(iter(Source)))[0].key
+def press(database: Path, clients: int) -> Ask:
+    """A press and its undo, each client on a Key Event of its own, on a pair that nobody has decided on: nobody is
+    refused. The two of one client come after one another."""
+    with connection.reader(database) as db:
+        events = key_events.ids(db)[clients : 2 * clients]
+        of_source = [each.key for each in targets.catalogue(db, next(iter(Source)))]
+        free = [next(key for key in of_source if not decisions.of_pair(db, Pair(event, key))) for event in events]
 
-    async def press(client: httpx.AsyncClient, number: int) -> httpx.Response:
-        event, turn = events[number % clients + clients], number // clients
-        act, key = "undo" if turn % 2 else "reject", f"{clients}/{event}/{turn}"
+    async def pressed(client: httpx.AsyncClient, number: int) -> httpx.Response:
+        event, target, turn = events[number % clients], free[number % clients], number // clients
+        act, key = "undo" if turn % 2 else "reject", f"{clients}/{event}/{target}/{turn}"
         fields = {"target": str(target), "act": act, "base_version": turn, "key": key}
         return await client.post(f"/key-events/{event}/table/decisions", data=fields)
 
-    return press
+    return pressed
 
 
 async def many(server: Running, clients: int, ask: Ask) -> tuple[list[float], float]:

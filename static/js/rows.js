@@ -1,6 +1,7 @@
 // The rows of the triage table: which there are, and which one is current.
 
 export const region = document.getElementById("triage");
+region.dataset.scripted = "on"; // what only a script opens may begin closed
 const OPEN = (region.dataset.open ?? "open").split(" "); // the states in which a row still asks for a decision
 
 export const byId = (id) => document.getElementById(id);

@@ -24,6 +24,7 @@ function assessment(row) {
   return form;
 }
 
+const opened = (row) => detail(row).querySelector("details.assess");
 const answers = (row) => [...detail(row).querySelectorAll("form.assessment [data-question] input")];
 
 function refresh(form, row) {
@@ -33,14 +34,13 @@ function refresh(form, row) {
 function ask(row) {
   const form = assessment(row);
   if (!form) return;
-  form.dataset.open = "true";
+  opened(row).open = true;
   for (const input of answers(row)) input.value = "";
   for (const button of form.querySelectorAll("[data-question] button")) button.setAttribute("aria-pressed", "false");
 }
 
 function close(row) {
-  const form = detail(row).querySelector("form.assessment[data-open=true]");
-  if (form) form.dataset.open = "false";
+  if (opened(row)) opened(row).open = false;
 }
 
 function answer(button) {
@@ -51,11 +51,13 @@ function answer(button) {
   if (!answers(row).every((each) => each.value)) return;
   close(row);
   whenAnswered(row, () => { refresh(form, row); form.requestSubmit(); }, form);
-  if (row === current() && !asks(row)) onward(row);
+  if (row === current() && !asks(row) && !row.querySelector("button[data-asks]")) onward(row); // who reviews, approves then
 }
 
+/** A digit answers the next question; where the row has been assessed already, it begins anew. */
 function digit(row, key) {
-  const asked = [...detail(row).querySelectorAll("form.assessment[data-open=true] [data-question]")];
+  if (!opened(row)?.open && may(row, "1")) ask(row);
+  const asked = opened(row)?.open ? [...detail(row).querySelectorAll("[data-question]")] : [];
   asked.find((each) => !each.querySelector("input").value)?.querySelector(`button[data-key="${key}"]`)?.click();
 }
 
@@ -85,6 +87,9 @@ function press(row, key) {
   say(region.dataset.person ? nothing : "Sign in to judge these targets.");
 }
 
+/** Whether a press settles a row, so that the next one is wanted. */
+const leads = (key, button) => "xu".includes(key) || ["approve", "affirm"].includes(button?.value);
+
 function decide(row, key) {
   giveUp(row);
   if (!row.dataset.saving && !may(row, key)) return press(row, key);
@@ -93,7 +98,7 @@ function decide(row, key) {
   if ("bne".includes(key) || asks) whenDetailed(row, pressed);
   else pressed();
   if (asks) return;
-  if ("xu".includes(key) || ["approve", "affirm"].includes(button?.value)) onward(row);
+  if (leads(key, button)) onward(row);
   else whenDetailed(row, () => ask(row));
 }
 
@@ -128,9 +133,12 @@ for (const key of "abnexu") acts[key] = (row) => decide(row, key);
 for (const key of "1234") acts[key] = (row) => whenDetailed(row, () => digit(row, key));
 
 region.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest("details.note, form.reason")) return select(current());
-  const why = event.key === "Enter" && event.target.closest("form.reason");
-  if (why) {
+  const why = event.target.closest("form.reason");
+  if (event.key === "Escape" && event.target.closest("details.note, form.reason")) {
+    if (why) delete why.dataset.key;
+    return select(current());
+  }
+  if (why && event.key === "Enter") {
     event.preventDefault();
     return (why.querySelector(`button[data-reason="${why.dataset.key}"]`) ?? why.querySelector("button")).click();
   }
@@ -169,7 +177,7 @@ region.addEventListener("click", (event) => {
 });
 
 function pressedByHand(row, button) {
-  if ("xu".includes(button.dataset.key)) return onward(row);
+  if (leads(button.dataset.key, button)) return onward(row);
   select(row, row);
   ask(row);
 }
@@ -178,6 +186,9 @@ region.addEventListener("focusin", (event) => {
   const row = event.target.closest("tr[data-pair]");
   if (row && row !== current() && !row.matches(":active")) select(row, row); // under a pressed mouse nothing moves
 });
+region.addEventListener("toggle", ({ target }) => {
+  if (target.matches("details.assess")) assessment(rowOf(target.querySelector("form")));
+}, true);
 region.addEventListener("submit", (event) => { // Enter takes the first target, once it is one of what is written
   if (!event.target.matches("form.find")) return;
   event.preventDefault();

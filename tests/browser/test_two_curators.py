@@ -25,14 +25,14 @@ def test_one_is_saved_and_the_other_sees_who_was_faster(sit: Sit) -> None:
     assert "by curator" in (row.locator(".stands").text_content() or "")
     assert message in second_curator.status
     assert second_curator.current == second_curator.focus == pair
-    assert second_curator.detail(pair).locator('.assessment[data-open="true"]').count() == 0
+    assert second_curator.detail(pair).locator(".assess[open]").count() == 0
     assert curator.acts(pair) == [Act.REJECT]
 
     second_curator.judge("a", "1", "1", "1", "1")
     assert row.locator(".row-message").count() == 0
     assert curator.acts(pair) == [Act.REJECT, Act.PROPOSE, Act.ASSESS]
     history = second_curator.detail(pair).locator(".history").text_content() or ""
-    assert "curator: reject" in history and "you: propose" in history
+    assert "curator rejected it" in history and "you proposed it as related" in history
 
 
 def test_what_is_anothers_proposal_cannot_be_rejected_or_assessed(sit: Sit) -> None:

@@ -1,5 +1,6 @@
 """The record of a mapping: its name, its history, the ground of each act."""
 
+import itertools
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +13,7 @@ from hypothesis import given
 from core import instruments, record, review, tiers
 from core.errors import Invalid, NotFound
 from core.model import Act, Level, Snapshot, Source, State, Tier
+from core.reckoning import reckon
 from core.store import connection, decisions
 from tests import catalogues, decided
 from tests.catalogues import NOW, pathways
@@ -61,7 +63,9 @@ class TestHistory:
         undone = found.entries[0].undone
         assert undone is not None and undone.person.login == "second-curator"
         assert all(entry.undone is None for entry in found.entries[1:])
-        assert [term.points for term in found.entries[2].terms] == [0, 3, 2, 1.5, 1.0]
+        reckoning = found.entries[2].reckoning
+        assert reckoning is not None
+        assert [term.points for term in reckoning.terms] == [0, 3, 2, 1.5, 1.0]
         assert found.mapping.state is State.APPROVED
         assert found.people[found.mapping.approver or 0].login == "reviewer"
 
@@ -100,7 +104,19 @@ class TestArithmetic:
             for question in instrument.questions
         }
         assessed = instruments.assess(instrument, answers, level)
-        assert round(sum(term.points for term in instruments.explain(assessed)), 2) == assessed.score
+        found = reckon(assessed)
+        assert round(sum(term.points for term in found.terms), 2) == assessed.score
+        assert found.alone is instruments.assess(instrument, answers, None).tier
+        assert found.by_level == (found.alone is not assessed.tier)
+
+    def test_the_level_alone_makes_the_tier_of_thirteen_of_the_thirty_six_pathway_assessments(self) -> None:
+        questions = instruments.PATHWAY.questions[1:]
+        answers = itertools.product(*([(each.word, answer.word) for answer in each.answers] for each in questions))
+        found = [
+            reckon(instruments.assess(instruments.PATHWAY, {"relationship": "unclear", **dict(given)}, Level.CELLULAR))
+            for given in answers
+        ]
+        assert (len(found), sum(each.by_level for each in found)) == (36, 13)
 
 
 class TestAnotherVersion:

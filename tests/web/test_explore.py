@@ -76,7 +76,7 @@ class TestExplore:
     @pytest.mark.parametrize(
         ("query", "words"),
         [
-            ("state=open", "state is 'open', expected one of: proposed, approved"),
+            ("state=open", "state is 'open', expected one of: approved, proposed"),
             ("key_event=x", "key_event is 'x', expected a number, like KE 149"),
             ("target=WPX", "target is 'WPX', expected an id like one of: WP254, GO:0006954, R-HSA-109581"),
             ("since=23.11.2026", "since is '23.11.2026', expected a day, like 2026-11-23"),

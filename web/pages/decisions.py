@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from core import citations, review
 from core.details import Detail
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
-from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, Suggested
+from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, State, Suggested
 from core.review import MOST_WORDS, Draft, Outcome
 from core.triage import Table
 from web import errors, forms, render
@@ -23,6 +23,7 @@ from web.pages.view import View
 
 MOST_KEY = 200
 ANSWER = "answer."
+UNDONE = "Undone:"
 DONE = {
     Act.PROPOSE: "Proposed",
     Act.ASSESS: "Assessed",
@@ -35,7 +36,7 @@ DONE = {
     Act.REVISE: "Revised",
     Act.AFFIRM: "Affirmed",
     Act.RETIRE: "Retired",
-    Act.UNDO: "Undone:",
+    Act.UNDO: UNDONE,
 }
 KINDS: dict[type[DomainError], str] = {Conflict: "conflict", Invalid: "refused", Forbidden: "refused"}
 
@@ -108,7 +109,7 @@ async def decided_in_place(request: Request, view: AnyView) -> Response:
         outcome = await _decide(request, form, pair)
     except tuple(KINDS) as error:
         return await row_answer(request, view, pair, status=errors.status(error), refusal=error)
-    return await row_answer(request, view, pair, done=outcome.decision.act)
+    return await row_answer(request, view, pair, done=_done(outcome))
 
 
 async def undo_in_place(request: Request) -> Response:
@@ -120,9 +121,15 @@ async def undo_in_place(request: Request) -> Response:
         return render.partial(request, "key_event/_status.html", errors.status(error), status=str(error))
     if isinstance(act, NoTarget):
         return await _rest(request, view, "Undone: no target fits.")
-    answer = await row_answer(request, view, act.pair, done=Act.UNDO, out_of_band=True)
+    answer = await row_answer(request, view, act.pair, done=UNDONE, out_of_band=True)
     answer.headers["HX-Trigger"] = undone(str(act.pair.target))
     return answer
+
+
+def _done(outcome: Outcome) -> str:
+    """What the status line says; in a team of one an assessment approves, too."""
+    act = outcome.decision.act
+    return "Approved" if act is Act.ASSESS and outcome.mapping.state is State.APPROVED else DONE[act]
 
 
 def undone(name: str) -> str:
@@ -202,7 +209,7 @@ def _read(
 
 async def row_answer(
     request: Request, view: AnyView, pair: Pair, *, status: int = 200,
-    done: Act | None = None, refusal: DomainError | None = None, out_of_band: bool = False,
+    done: str = "", refusal: DomainError | None = None, out_of_band: bool = False,
 ) -> Response:  # fmt: skip
     """The row as it is after the press, with counters, status line and what its detail says, out of band."""
     person, accession = signed_in(request), pair.target.accession
@@ -210,7 +217,7 @@ async def row_answer(
     row = table.row(pair)
     if row is None:
         raise refusal or NotFound(f"There is no KE {pair.key_event} with {pair.target} in the catalogue.")
-    said = f"{DONE[done]} {accession}. {table.open} open. Z undoes." if done else f"{accession}: {refusal}"
+    said = f"{done} {accession}. {table.open} open. Z undoes." if done else f"{accession}: {refusal}"
     return render.partial(
         request,
         "key_event/_answer.html",

@@ -1,6 +1,5 @@
 """Explore: the mappings of all sources in one list, filtered and sorted by the address, for everybody."""
 
-import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -19,8 +18,7 @@ from web.render import page
 
 PATH = "/explore"
 ALL = "all"
-STATES = tuple(state for state in State if state is not State.OPEN)
-PREFIXED = re.compile(r"(?:ke|aop)?\s*(\d{1,9})", re.IGNORECASE | re.ASCII)
+STATES = (State.APPROVED, *(state for state in State if state not in (State.OPEN, State.APPROVED)))
 LONGEST_CURSOR = 80
 
 
@@ -48,8 +46,8 @@ def read_filter(form: Form) -> Filter:
     """The filter in the fields of an address. Raises Invalid naming the field that is wrong."""
     return Filter(
         state=_state(form),
-        key_event=_number(form, "key_event", "KE 149"),
-        aop=_number(form, "aop", "AOP 17"),
+        key_event=form.numbered("key_event", "KE 149"),
+        aop=form.numbered("aop", "AOP 17"),
         source=form.choice_or_none("source", Source),
         accession=_accession(form),
         gene=form.text("gene", max=SHOWN, default=""),
@@ -132,14 +130,6 @@ def _state(form: Form) -> State | None:
     if value == ALL:
         return None
     raise Invalid(f"state is {value!r}, expected one of: {', '.join(STATES)}, {ALL}.", "state")
-
-
-def _number(form: Form, name: str, example: str) -> int | None:
-    value = form.text(name, max=SHOWN, default="")
-    match = PREFIXED.fullmatch(value)
-    if value and match is None:
-        raise Invalid(f"{name} is {value!r}, expected a number, like {example}.", name)
-    return int(match[1]) if match else None
 
 
 def _accession(form: Form) -> str:

@@ -1,7 +1,7 @@
 """A Key Event's page and its parts: the triage table, the details of its rows, the search for another target."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -10,16 +10,19 @@ from starlette.responses import Response
 
 from core.details import Detail
 from core.details import details as of_rows
-from core.instruments import INSTRUMENTS, Term, arithmetic, current
+from core.instruments import current
 from core.model import Pair, Person, Source, TargetKey
+from core.reckoning import reckon
 from core.sources import spec
 from core.store import queue, targets
 from core.triage import Row, Sheet, Table
 from web import forms, render
 from web.context import Site, site, visitor
+from web.kept import until_the_next_commit
 from web.pages import view as views
 from web.pages.keys import KEYS, keymap
 from web.pages.offers import offers
+from web.pages.said import DID, assessed_before
 from web.pages.view import View
 
 HITS = 12
@@ -34,6 +37,7 @@ class Loaded:
     place: queue.Place
 
 
+@until_the_next_commit
 async def show(request: Request) -> Response:
     """The whole page."""
     return render.page(request, "key_event/page.html", **await _context(request))
@@ -44,6 +48,7 @@ async def table(request: Request) -> Response:
     return render.partial(request, "key_event/_table.html", **await _context(request))
 
 
+@until_the_next_commit
 async def details(request: Request) -> Response:
     """The details of every row but the current one, each to be put into its place; fetched once, after the page."""
     view, asking = views.read(request.path_params["id"], forms.query(request)), visitor(request)
@@ -75,22 +80,28 @@ def words(asking: Person | None, table: Table) -> dict[str, object]:
         "keys": keymap(asking),
         "instrument": lambda source: current(spec(source).instrument),
         "instruments": [current(name) for name in dict.fromkeys(spec(source).instrument for source in Source)],
-        "terms": _terms,
-        "steps": lambda row: steps(row, table),
+        "reckon": reckon,
+        "assessed_before": assessed_before,
+        "did": DID,
+        "steps": stepping(table.rows),
         "offers": offers,
     }
 
 
-def steps(row: Row, table: Table) -> int:
-    """How many of five steps a row's score fills, 0 where the run does not know the target.
+def stepping(rows: Sequence[Row]) -> Callable[[Row], int]:
+    """How many of five steps the score of one of these rows fills, 0 where the run does not know the target.
 
-    Between the lowest and the highest score of the table, so that the steps tell the rows apart.
+    Between the lowest and the highest score of them, so that the steps tell the rows apart.
     """
-    scores = [each.suggestion.score for each in table.rows if each.suggestion]
-    if row.suggestion is None:
-        return 0
-    low, high = min(scores), max(scores)
-    return 5 if high == low else 1 + round(4 * (row.suggestion.score - low) / (high - low))
+    scores = [each.suggestion.score for each in rows if each.suggestion]
+    low, high = min(scores, default=0.0), max(scores, default=0.0)
+
+    def steps(row: Row) -> int:
+        if row.suggestion is None:
+            return 0
+        return 5 if high == low else 1 + round(4 * (row.suggestion.score - low) / (high - low))
+
+    return steps
 
 
 async def _hits(request: Request, view: View) -> dict[str, object]:
@@ -139,13 +150,3 @@ def _current(view: View, shown: list[Row]) -> TargetKey | None:
     if view.at in keys:
         return view.at
     return next((row.key for row in shown if row.mapping.state == "open"), keys[0] if keys else None)
-
-
-def _terms(row: Row) -> list[Term]:
-    """The arithmetic of the tier that a row's claim, or its approved mapping, has."""
-    claim = row.mapping.claim or row.mapping.approved
-    if claim is None or claim.assessment is None:
-        return []
-    assessment = claim.assessment
-    instrument = INSTRUMENTS[assessment.instrument, assessment.version]
-    return arithmetic(instrument, assessment.answers, row.key_event.level)

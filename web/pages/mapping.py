@@ -3,28 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from core import citations, record
-from core.instruments import INSTRUMENTS
-from core.model import Act, Relation
-from core.sources import AOP_WIKI, AOP_WIKI_LABEL, KEY_EVENT_PAGE, SPECS, spec
+from core import record
+from core.model import Relation
+from core.reckoning import reckon
+from core.sources import AOP_WIKI, AOP_WIKI_LABEL, SPECS, spec
 from web.context import site
 from web.kept import until_the_next_commit
+from web.pages.said import DID
 from web.render import page
 
-WORDS: dict[Act, str] = {
-    Act.PROPOSE: "proposed it as",
-    Act.ASSESS: "assessed it",
-    Act.ANNOTATE: "noted",
-    Act.REJECT: "rejected it",
-    Act.UNSURE: "was unsure",
-    Act.APPROVE: "approved it",
-    Act.DECLINE: "declined it",
-    Act.ASK_BACK: "asked back",
-    Act.REVISE: "asked to revise it as",
-    Act.AFFIRM: "affirmed it",
-    Act.RETIRE: "retired it",
-    Act.IMPORT: "imported it as",
-}
 READS: dict[Relation, str] = {
     Relation.RELATED: "is related to",
     Relation.BROADER: "is broader than",
@@ -51,14 +38,10 @@ async def mapping(request: Request) -> Response:
         mapping=found.mapping,
         claim=claim,
         pending=found.mapping.claim if found.mapping.approved else None,
-        terms=record.terms(claim.assessment if claim else None),
-        instrument=INSTRUMENTS[claim.assessment.instrument, claim.assessment.version]
-        if claim and claim.assessment
-        else None,
+        reckoning=reckon(claim.assessment) if claim and claim.assessment else None,
         spec=spec(found.target.source),
         address=f"{site(request).settings.base_url}/mappings/{found.uuid}",
-        words=WORDS,
+        words=DID,
         reads=READS,
         labels=LABELS,
-        pages={"key_event": KEY_EVENT_PAGE, "pmid": citations.PMID_PAGE, "doi": citations.DOI_PAGE},
     )

@@ -14,7 +14,7 @@ WAITING = (State.PROPOSED, State.REVISION)
 class Offer:
     """A letter that does something on a row: the field that its button sends, what it says, what the row becomes.
 
-    `asks`: a reason has to be written first. `name` empty: nothing is sent yet, the assessment opens.
+    `asks`: what has to be answered in words first. `name` empty: nothing is sent yet, the assessment opens.
     """
 
     letter: str
@@ -22,7 +22,7 @@ class Offer:
     name: str
     value: str
     becomes: State | None = None
-    asks: bool = False
+    asks: str = ""
 
 
 def offers(row: Row, visitor: Person | None) -> list[Offer]:
@@ -38,7 +38,7 @@ def offers(row: Row, visitor: Person | None) -> list[Offer]:
     if state in (State.APPROVED, State.REVISION):
         return _standing(row)
     found = [Offer("a", "Accept", "act", Act.PROPOSE, State.PROPOSED)] if state is not State.PROPOSED else []
-    found += [Offer("a", "Assess", "", "")] if Act.ASSESS in acts else []
+    found += _completed(acts)
     found += [
         Offer("x", "Reject", "act", Act.REJECT, State.REJECTED),
         Offer("u", "Unsure", "act", Act.UNSURE, State.UNSURE),
@@ -48,30 +48,32 @@ def offers(row: Row, visitor: Person | None) -> list[Offer]:
 
 
 def _reviewed(acts: tuple[Act, ...]) -> list[Offer]:
-    first = (
-        Offer("a", "Approve", "act", Act.APPROVE, State.APPROVED)
-        if Act.APPROVE in acts
-        else Offer("a", "Assess", "", "")
-    )
     return [
-        first,
-        Offer("x", "Decline", "act", Act.DECLINE, State.DECLINED, asks=True),
-        Offer("u", "Ask back", "act", Act.ASK_BACK, asks=True),
+        *_completed(acts),
+        Offer("x", "Decline", "act", Act.DECLINE, State.DECLINED, "Why is it declined? Its curator reads this."),
+        Offer("u", "Ask back", "act", Act.ASK_BACK, asks="What is to be answered? Its curator reads this."),
     ]
+
+
+def _completed(acts: tuple[Act, ...]) -> list[Offer]:
+    """What brings a claim further: its approval where that may be, else its assessment."""
+    if Act.APPROVE in acts:
+        return [Offer("a", "Approve", "act", Act.APPROVE, State.APPROVED)]
+    return [Offer("a", "Assess", "", "")] if Act.ASSESS in acts else []
 
 
 def _standing(row: Row) -> list[Offer]:
     """An approved mapping is affirmed, revised or retired; one's own revision is assessed, changed or taken back."""
     acts = row.acts
     found = [Offer("a", "Affirm", "act", Act.AFFIRM, State.APPROVED)] if Act.AFFIRM in acts else []
-    if Act.ASSESS in acts:
-        found.append(Offer("a", "Assess", "", ""))
+    found += _completed(acts)
     if Act.REJECT in acts:
         found.append(Offer("x", "Take back", "act", Act.REJECT, State.APPROVED))
     elif Act.RETIRE in acts:
-        found.append(Offer("x", "Retire", "act", Act.RETIRE, State.RETIRED, asks=True))
+        found.append(Offer("x", "Retire", "act", Act.RETIRE, State.RETIRED, "Why is it retired?"))
     elif Act.REVISE in acts:
-        found.append(Offer("x", "Ask to retire", "retire", "on", State.REVISION, asks=True))
+        why = "Why should it end? A reviewer reads this."
+        found.append(Offer("x", "Ask to retire", "retire", "on", State.REVISION, why))
     if Act.REVISE in acts:
         found += [Offer(letter, word, "revise", word, State.REVISION) for letter, word in RELATIONS.items()]
     return found

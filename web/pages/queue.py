@@ -12,6 +12,7 @@ from core.store import queue as store
 from core.store.queue import Filter
 from web.context import site
 from web.forms import Form, query
+from web.kept import until_the_next_commit
 from web.paging import address, pager
 from web.render import page
 
@@ -81,6 +82,7 @@ def tabs(filter: Filter, counts: dict[Progress, int]) -> list[Tab]:
     ]
 
 
+@until_the_next_commit
 async def queue(request: Request) -> Response:
     """`GET /queue`."""
     asked = query(request)

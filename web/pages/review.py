@@ -8,13 +8,14 @@ from starlette.responses import RedirectResponse, Response
 
 from core import review, triage
 from core.details import Detail
-from core.model import Act, Aop, Pair, Person, Source, Tier
-from core.store import queue, waiting
+from core.model import Pair, Person, Source, Tier
+from core.store import waiting
 from core.store.waiting import Filter
 from core.triage import Row, Waiting
 from web import errors, forms, render
 from web.context import Site, signed_in, site
 from web.forms import Form
+from web.kept import until_the_next_commit
 from web.pages import approvals, decisions
 from web.pages import view as views
 from web.pages.decisions import KINDS, MOST_KEY, decided, decided_in_place, row_answer
@@ -124,9 +125,9 @@ class Loaded:
     table: Waiting
     details: list[Detail]
     authors: list[str]
-    aops: list[Aop]
 
 
+@until_the_next_commit
 async def show(request: Request) -> Response:
     """`GET /review`."""
     view, person = _view(request), signed_in(request)
@@ -141,12 +142,12 @@ async def show(request: Request) -> Response:
         here=_current(view, loaded.table),
         details={detail.row.pair: detail for detail in loaded.details},
         authors=loaded.authors,
-        aops=loaded.aops,
         key_list=KEYS,
         pager=pager(view.root, view.fields_of_filter(), view.number, SIZE, total) if total > SIZE else None,
     )
 
 
+@until_the_next_commit
 async def details(request: Request) -> Response:
     """`GET /review/table/details`: the details of every row, fetched once."""
     view, person = _view(request), signed_in(request)
@@ -180,7 +181,7 @@ async def undo_in_place(request: Request) -> Response:
     if len(undone.acts) > 1 or undone.left:
         return Response(status_code=200, headers={"HX-Refresh": "true"})
     pair = undone.acts[0].pair
-    answer = await row_answer(request, view, pair, done=Act.UNDO, out_of_band=True)
+    answer = await row_answer(request, view, pair, done=decisions.UNDONE, out_of_band=True)
     answer.headers["HX-Trigger"] = decisions.undone(approvals.name(pair))
     return answer
 
@@ -189,8 +190,8 @@ def _view(request: Request) -> View:
     query = forms.query(request)
     return View(
         filter=Filter(
-            key_event=query.integer("key_event", default=0) or None,
-            aop=query.integer("aop", default=0) or None,
+            key_event=query.numbered("key_event", "KE 149"),
+            aop=query.numbered("aop", "AOP 17"),
             author=query.text("author", max=MOST_TEXT, default=""),
             tier=query.choice_or_none("tier", Tier),
             source=query.choice_or_none("source", Source),
@@ -205,7 +206,7 @@ def _load(db: sqlite3.Connection, site: Site, view: View, person: Person) -> Loa
     table = view.sheet(db, site, person)
     current = _current(view, table)
     row = table.row(current) if current else None
-    return Loaded(table, read_rows(db, site, [row], table), waiting.authors(db), queue.aops(db))
+    return Loaded(table, read_rows(db, site, [row], table), waiting.authors(db))
 
 
 def _read_details(db: sqlite3.Connection, site: Site, view: View, person: Person) -> tuple[Waiting, list[Detail]]:
