@@ -54,9 +54,11 @@ _ALIASES = {"aop_id": "aop", "ke_id": "key_event"}
 def moment(form: Form, name: str) -> datetime | None:
     """A day or a time, in UTC where it does not say; None where the field is not sent."""
     value = form.text(name, max=SHOWN, default="")
+    if not value:
+        return None
     try:
         # a + that was not encoded reads as a space
-        found = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value) if value else None
-    except ValueError:
+        found = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # one at the edge of the calendar may lie beyond it in UTC
         raise Invalid(f"{name} is {value!r}, expected a time like 2026-11-23 or 2026-11-23T22:47:00Z.", name) from None
-    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)

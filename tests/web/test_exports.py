@@ -110,6 +110,7 @@ class TestRefusals:
             ("/exports/mappings.csv?state=proposed", 422, "in force"),
             ("/exports/gmt/ke-wp?source=go", 422, "wikipathways only"),
             ("/exports/mappings.csv?updated_since=soon", 422, "2026-11-23"),
+            ("/exports/mappings.csv?updated_since=0001-01-01T00:00:00%2B14:00", 422, "2026-11-23"),
         ],
     )
     def test_what_cannot_be_is_said_with_the_way_out(self, visit: Visit, address: str, status: int, words: str) -> None:
