@@ -85,8 +85,9 @@ def make(database: Path, folder: Path, wanted: Wanted, now: datetime, progress: 
         with connection.transaction(db):
             begun, before = _begin(db, folder, wanted.name, now)
             held.enter_context(connection.snapshot(reading))
-            account = describe(reading, wanted, begun, before)  # its first read comes before anybody else may write
+            require_something(reading)  # the first read of its view, before anybody else may write
         try:
+            account = describe(reading, wanted, begun, before)
             manifest = _write(db, reading, folder, wanted, account, progress)
         except BaseException:
             with suppress(Unavailable), connection.transaction(db):
@@ -95,10 +96,14 @@ def make(database: Path, folder: Path, wanted: Wanted, now: datetime, progress: 
     return Release(begun.name, begun.newest, begun.made_at, manifest)
 
 
-def describe(db: sqlite3.Connection, wanted: Wanted, begun: Release, before: Release | None) -> Account:
-    """What the release says of itself. Raises Invalid where no mapping is in force."""
+def require_something(db: sqlite3.Connection) -> None:
+    """Raise Invalid where no mapping is in force."""
     if not exports.count(db):
         raise Invalid("Nothing is approved yet, so there is nothing to release.")
+
+
+def describe(db: sqlite3.Connection, wanted: Wanted, begun: Release, before: Release | None) -> Account:
+    """What the release says of itself."""
     run = wanted.warm.run
     return Account(
         edition=publish.edition(db, wanted.home, wanted.licence, wanted.name),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ import yaml
 from core import backups, deposits, release, restore, review
 from core.deposits import require_name
 from core.errors import Conflict, Invalid, OperatorError
+from core.export.account import Account
 from core.model import Act, Pair, Relation, Tier
 from core.publish import EXPORTS
 from core.store import connection, releases
@@ -145,6 +147,17 @@ class TestSameBytes:
         with connection.writer(published) as db, connection.transaction(db):
             undone = review.undo(db, 55, people.person(db, "reviewer").id, "undo", NOW)
         assert undone.person
+
+    def test_people_decide_while_it_is_counted(self, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        count = release.describe
+
+        def meanwhile(*given: Any) -> Account:
+            publishing.publish(published, (55, WP254))
+            return count(*given)
+
+        monkeypatch.setattr(release, "describe", meanwhile)
+        made = releasing.make(published)
+        assert json.loads(json.dumps(made.manifest))["mappings"]["total"] == 4
 
 
 class TestFaults:

@@ -126,11 +126,10 @@ def _find(here: Site, export: Export, selection: Selection) -> Facts:
 
 
 def _offer(db: sqlite3.Connection, selection: Selection) -> Offer:
-    made = releases.made(db)
     return Offer(
         revision=str(published.revision(db)),
         mappings=exports.count(db, selection),
-        release=made[0] if made else None,
+        release=releases.latest(db),
         sources={of: snapshot.release for of, snapshot in in_force(db).items()},
     )
 
