@@ -1,5 +1,6 @@
 """Approving many at once: chosen in the review queue, previewed, answered a pair, undone as one."""
 
+import re
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from web.pages.decisions import MOST_KEY
 
 MOST_CHOSEN = 200
 ROOM = 5  # for the fields beside the chosen pairs
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ async def approve(request: Request) -> Response:
     here, person = site(request), signed_in(request)
     sent = await forms.form(request, fields=2 * MOST_CHOSEN + ROOM)
     chosen, versions, key = _chosen(sent), sent.all("base_version"), sent.text("key", max=MOST_KEY)
-    if len(versions) != len(chosen) or not all(version.isdigit() for version in versions):
+    if len(versions) != len(chosen) or not all(map(VERSION.fullmatch, versions)):
         raise Invalid(
             "base_version: one number is needed for each pair; choose them again in the review queue.", "base_version"
         )

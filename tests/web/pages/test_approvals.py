@@ -21,6 +21,8 @@ def many(count: int) -> list[str]:
         (many(201), ["0"] * 201, "201 pairs are chosen, expected 1 to 200"),
         ([A_PAIR], [], "one number is needed for each pair"),
         ([A_PAIR], ["new"], "one number is needed for each pair"),
+        ([A_PAIR], ["²"], "one number is needed for each pair"),
+        ([A_PAIR], ["9" * 20], "one number is needed for each pair"),
         (["one"], ["0"], "expected a Key Event and a target"),
     ],
 )
