@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 from starlette.concurrency import run_in_threadpool
 
+from core.errors import Unavailable
 from core.facts import Facts
 
 MOST = 256  # files a worker
+MOST_WAITING = 64  # of them; a reader who goes away leaves theirs in the row
 
 
 @dataclass(slots=True)
@@ -25,8 +27,11 @@ class Known:
 
     async def of(self, tag: str, find: Callable[[], Facts]) -> Facts:
         """The facts of the file of this tag, found out by `find` where they are not known. What failed is tried again
-        by the next who asks; a reader who goes away stops nobody else's answer."""
+        by the next who asks; a reader who goes away stops nobody else's answer. Raises Unavailable where too many
+        files wait already."""
         if tag not in self.kept:
+            if sum(not task.done() for task in self.kept.values()) >= MOST_WAITING:
+                raise Unavailable("Very many files are being measured; ask for this one again in a minute.")
             self.kept[tag] = asyncio.create_task(self._in_turn(find))
             while len(self.kept) > MOST:
                 self.kept.popitem(last=False)

@@ -21,6 +21,7 @@ from core.publish import EXPORTS
 from tests import publishing, releasing
 from tests.publishing import WP408
 from tests.servers import Keyway
+from web import known
 from web.pages import downloads
 from web.render import size
 
@@ -138,6 +139,27 @@ class TestFiles:
             thread.join()
         assert len(set(answers)) == 1 and SUM.findall(answers[0])
         assert written == ["mappings.csv"]
+
+    def test_who_asks_for_very_many_at_once_is_put_off(
+        self, reader: httpx.Client, visit: Visit, written: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked, go = threading.Event(), threading.Event()
+
+        def slow(*given: object) -> object:
+            asked.set()
+            assert go.wait(20)
+            return iter(())
+
+        monkeypatch.setattr(known, "MOST_WAITING", 1)
+        monkeypatch.setitem(EXPORTS, "mappings.csv", publish.Export("mappings.csv", "slow", "text/csv", slow))  # type: ignore[arg-type]
+        first = threading.Thread(target=lambda: visit(None).get("/downloads/mappings.csv/facts"))
+        first.start()
+        assert asked.wait(20)
+        assert reader.get("/downloads/mappings.tsv/facts").status_code == 503
+        go.set()
+        first.join()
+        assert reader.get("/downloads/mappings.tsv/facts").status_code == 200
+        assert written == ["mappings.csv", "mappings.tsv"]
 
     def test_what_went_wrong_is_tried_again(
         self, reader: httpx.Client, visit: Visit, monkeypatch: pytest.MonkeyPatch
