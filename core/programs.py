@@ -15,6 +15,7 @@ from core.store import curators, tokens
 from core.store.tokens import Token
 
 LONGEST_LABEL = 80
+MOST_TOKENS = 20
 LONGEST_LIFE = timedelta(days=366)
 SCOPES = (Role.CURATOR, Role.REVIEWER)
 WINDOW = timedelta(minutes=1)
@@ -27,7 +28,7 @@ def make_token(
     """A new token of a person and its text, which is shown now and never again.
 
     Raises Forbidden without a role, Invalid naming the field: no label, more than their role, a day that is past or far
-    away.
+    away, or more tokens that count than one person needs.
     """
     person = curators.get(db, person_id)
     rules.require_role(person, Role.CURATOR, "to make a token")
@@ -39,6 +40,8 @@ def make_token(
     if not now < expires_at <= now + LONGEST_LIFE:
         last = (now + LONGEST_LIFE).date()
         raise Invalid(f"expires is {expires_at.date()}, expected a day from tomorrow to {last}.", "expires")
+    if sum(each.valid(now) for each in tokens.of(db, person_id)) >= MOST_TOKENS:
+        raise Invalid(f"You have {MOST_TOKENS} tokens that count; revoke one that you do not need.", "label")
     return tokens.make(db, person_id, label, scope, expires_at, now)
 
 
@@ -59,7 +62,9 @@ def decide(db: sqlite3.Connection, text: str, draft: Draft, now: datetime, *, si
     capped = replace(person, role=None if person.role is None else min(person.role, scope))
     if not capped.may(Role.REVIEWER):
         _require_pace(db, person.id, now)
-    return review.decide(db, draft, person.id, now, single=single, at_most=scope)
+    outcome = review.decide(db, draft, person.id, now, single=single, at_most=scope)
+    tokens.use(db, holder.token.id, now)
+    return outcome
 
 
 def _require_pace(db: sqlite3.Connection, person: int, now: datetime) -> None:

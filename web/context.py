@@ -14,6 +14,7 @@ from core.settings import Settings
 from core.store.activity import Activity
 from core.store.connection import Database
 from core.warm import Warm
+from web import security
 from web.credits import Credit
 from web.github import Github
 from web.known import Known
@@ -70,5 +71,14 @@ def signed_in(request: HTTPConnection) -> Person:
     """Who is asking. Raises SignedOut where nobody is signed in."""
     person = visitor(request)
     if person is None:
-        raise SignedOut("Nobody is signed in here, or the session has ended.")
+        raise SignedOut(_nobody(request))
     return person
+
+
+def _nobody(request: HTTPConnection) -> str:
+    """Why nobody is asking, in words for a program or for a person."""
+    if not request.url.path.startswith(security.API):
+        return "Nobody is signed in here, or the session has ended."
+    if "authorization" in request.headers:
+        return "This token is not known, has expired or was revoked; make another at /me/tokens."
+    return "This takes a token, as “Authorization: Bearer kw_…”; make one at /me/tokens."

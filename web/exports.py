@@ -16,7 +16,6 @@ from core.store import published
 from core.store.exports import Selection
 from web import selection as selections
 from web.context import Site, site
-from web.forms import query
 from web.streaming import entity_tag, not_modified, stream
 
 OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, no-cache"}
@@ -26,8 +25,14 @@ GMT: dict[str, Source] = {spec.contract.gmt: source for source, spec in SPECS.it
 
 
 async def export(request: Request) -> Response:
-    """`GET /exports/{name}`: one of `publish.EXPORTS`, for the mappings that the fields of the address select."""
-    return await send(request, publish.export(request.path_params["name"]), selections.read(query(request)))
+    """`GET /exports/{name}`: one of `publish.EXPORTS`, for the mappings that the fields of the address select.
+
+    What is no mapping in force has no tier, gene or date to be selected by: there only the source may be asked for.
+    """
+    export, asked = publish.export(request.path_params["name"]), selections.sent(request)
+    if export.all_decisions:
+        selections.require_known(asked, ("source",))
+    return await send(request, export, selections.read(asked))
 
 
 async def gene_sets(request: Request) -> Response:
@@ -35,7 +40,9 @@ async def gene_sets(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in GMT:
         raise NotFound(f"There are no gene sets {name}; there are {', '.join(GMT)}.")
-    return await send(request, publish.export("pairs.gmt"), selections.read(query(request), GMT[name]), f"{name}.gmt")
+    return await send(
+        request, publish.export("pairs.gmt"), selections.read(selections.sent(request), GMT[name]), f"{name}.gmt"
+    )
 
 
 async def send(request: Request, export: Export, selection: Selection, name: str = "") -> Response:

@@ -7,6 +7,7 @@ from web.door import READER, SIGNED_IN, Door
 from web.pages import (
     admin,
     aops,
+    api,
     approvals,
     decisions,
     downloads,
@@ -25,6 +26,7 @@ from web.pages import (
     statistics,
     system,
     target,
+    tokens,
 )
 
 ROUTES: list[Door] = [
@@ -79,6 +81,9 @@ ROUTES: list[Door] = [
     Door("/me/keys", keys.keep, SIGNED_IN, methods=("POST",)),
     Door("/me/scores", keys.toggle_scores, SIGNED_IN, methods=("POST",)),
     Door("/me/scores/table", keys.toggle_scores_in_place, SIGNED_IN, methods=("POST",), partial=True),
+    Door("/me/tokens", tokens.show, SIGNED_IN, name="tokens"),
+    Door("/me/tokens", tokens.make, SIGNED_IN, methods=("POST",), name="make_token"),
+    Door("/me/tokens/{id:number}/revocation", tokens.revoke, SIGNED_IN, methods=("POST",), name="revoke_token"),
     Door("/signin", auth.signin, READER),
     Door("/signin/github", auth.to_github, READER),
     Door("/signin/github/callback", auth.from_github, READER, writes=True),
@@ -101,6 +106,7 @@ ROUTES: list[Door] = [
     Door("/releases/latest/{file}", releases.latest_file, READER, name="latest_release_file"),
     Door("/releases/{name}", releases.show, READER, name="release"),
     Door("/releases/{name}/{file}", releases.file, READER, name="release_file"),
+    Door("/api/v1", api.api, READER),
     *API,
     Door("/admin/system", system.system, Role.ADMIN),
     Door("/metrics", metrics.metrics, READER),

@@ -9,7 +9,7 @@ from core.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STATIC = "/static/"
-API = "/api/"  # programs; a token counts there, and no cookie
+API = "/api/v1/"  # programs; a token counts there, and no cookie
 POLICY = "; ".join(
     (
         "default-src 'none'",

@@ -1,15 +1,19 @@
 """Which mappings somebody asks for, in the fields of an address: the filters of explore, and what files and API add."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from starlette.requests import Request
+
 from core.errors import Invalid
 from core.model import Source, State, Tier
 from core.store.exports import Selection
-from web.forms import SHOWN, Form
+from web.forms import SHOWN, Form, query
 from web.pages import explore
 
+MOMENT = re.compile(r"(19|20|21)\d\d-\d\d-\d\d([Tt]|$)", re.ASCII)
 IN_FORCE = (None, State.APPROVED, State.REVISION)
 FIELDS = ("source", "key_event", "aop", "target", "gene", "tier", "relation", "person", "since", "until", "state")
 MORE = ("aop_id", "ke_id", "min_confidence", "updated_since")
@@ -21,9 +25,7 @@ def read(form: Form, source: Source | None = None, also: Collection[str] = ()) -
     Raises Invalid naming a field that is not known, not of its kind, or that asks for what is not in force.
     """
     known = {*FIELDS, *MORE, *also}
-    for name in form.fields:
-        if name not in known:
-            raise Invalid(f"{name} is no field here; there are {', '.join(sorted(known))}.", name)
+    require_known(form, known)
     aliased = Form({_ALIASES.get(name, name): values for name, values in form.fields.items()})
     filter = explore.read_filter(aliased)
     if filter.state not in IN_FORCE:
@@ -48,17 +50,36 @@ def fields(selection: Selection) -> dict[str, str]:
     }
 
 
+def require_known(form: Form, known: Collection[str]) -> None:
+    """Raise Invalid naming a field that is not one of `known`."""
+    for name in form.fields:
+        if name not in known:
+            raise Invalid(f"{name[:SHOWN]} is no field here; there are {', '.join(sorted(known))}.", name[:SHOWN])
+
+
+def sent(request: Request) -> Form:
+    """The fields of a program's address. Raises Invalid naming one that is empty: it is a variable that nobody filled,
+    and all mappings are not what it meant."""
+    found = query(request)
+    for name, values in found.fields.items():
+        if not all(value.strip() for value in values):
+            raise Invalid(f"{name[:SHOWN]} is empty; give it a value, or leave it out.", name[:SHOWN])
+    return found
+
+
 _ALIASES = {"aop_id": "aop", "ke_id": "key_event"}
 
 
 def moment(form: Form, name: str) -> datetime | None:
-    """A day or a time, in UTC where it does not say; None where the field is not sent."""
+    """A day or a time of our centuries, in UTC where it does not say; None where the field is not sent."""
     value = form.text(name, max=SHOWN, default="")
     if not value:
         return None
     try:
         # a + that was not encoded reads as a space
-        found = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):  # one at the edge of the calendar may lie beyond it in UTC
-        raise Invalid(f"{name} is {value!r}, expected a time like 2026-11-23 or 2026-11-23T22:47:00Z.", name) from None
+        found = datetime.fromisoformat(value.upper().replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None or not MOMENT.match(value):
+        raise Invalid(f"{name} is {value!r}, expected a time like 2026-11-23 or 2026-11-23T22:47:00Z.", name)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

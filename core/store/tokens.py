@@ -2,7 +2,8 @@
 
 import sqlite3
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -12,12 +13,21 @@ from core.store import clock, curators
 
 PREFIX = "kw_"
 TOKEN_BYTES = 32
-_COLUMNS = "token.id, token.label, token.scope, token.created_at, token.expires_at, token.revoked_at"
+_COLUMNS = "token.id, token.label, token.scope, token.created_at, token.expires_at, token.revoked_at, token.used_at"
+
+
+class TokenState(StrEnum):
+    """Whether a token still opens anything, and why not."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token. `scope` is the most that it may be used for, whatever its person may."""
+    """One token. `scope` is the most that it may be used for, whatever its person may; `used_at` when a program last
+    decided with it."""
 
     id: int
     label: str
@@ -25,10 +35,22 @@ class Token:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    used_at: datetime | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it opens anything."""
+        return (self.expires_at - timedelta(microseconds=1)).date()
+
+    def state(self, now: datetime) -> TokenState:
+        """What it is good for at this moment."""
+        if self.revoked_at is not None:
+            return TokenState.REVOKED
+        return TokenState.VALID if now < self.expires_at else TokenState.EXPIRED
 
     def valid(self, now: datetime) -> bool:
         """Whether it opens anything at this moment."""
-        return self.revoked_at is None and now < self.expires_at
+        return self.state(now) is TokenState.VALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +108,11 @@ def of(db: sqlite3.Connection, person: int) -> list[Token]:
     return [_token(row) for row in rows]
 
 
+def use(db: sqlite3.Connection, id: int, now: datetime) -> None:
+    """Keep that a program has decided with it now."""
+    db.execute("UPDATE token SET used_at = :now WHERE id = :id", {"id": id, "now": clock.text(now)})
+
+
 def revoke(db: sqlite3.Connection, id: int, person: int, now: datetime) -> None:
     """Let a person's token open nothing any more. Raises NotFound where it is none of theirs."""
     changed = db.execute(
@@ -119,6 +146,7 @@ def _token(row: sqlite3.Row) -> Token:
         created_at=clock.moment(row["created_at"]),
         expires_at=clock.moment(row["expires_at"]),
         revoked_at=clock.moment(row["revoked_at"]) if row["revoked_at"] else None,
+        used_at=clock.moment(row["used_at"]) if row["used_at"] else None,
     )
 
 

@@ -76,6 +76,8 @@ def _draft(sent: dict[str, object], here: Site) -> Draft:
 
 def _number(sent: dict[str, object], name: str) -> int:
     value = sent.get(name)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON has one kind of number
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
         raise Invalid(f"{name} is {str(value)[:80]!r}, expected a whole number.", name)
     return value

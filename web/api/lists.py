@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core import release
-from core.errors import Invalid
 from core.export.fields import moment
 from core.store import coverage, releases
 from core.store.coverage import AopCoverage
@@ -15,7 +14,8 @@ from core.store.releases import Release
 from web.api import envelope
 from web.api.envelope import Part, Place
 from web.context import site
-from web.forms import Form, query
+from web.forms import Form
+from web.selection import require_known, sent
 
 
 async def aops(request: Request) -> Response:
@@ -39,10 +39,8 @@ async def made(request: Request) -> Response:
 
 
 def _only_paging(request: Request) -> Form:
-    asked = query(request)
-    for name in asked.fields:
-        if name not in ("page", "per_page"):
-            raise Invalid(f"{name} is no field here; there are page, per_page.", name)
+    asked = sent(request)
+    require_known(asked, ("page", "per_page"))
     return asked
 
 

@@ -1,5 +1,6 @@
 """Mappings in force: those of a source, of all sources, one of them, and those that ended."""
 
+import re
 import sqlite3
 from functools import partial
 
@@ -17,17 +18,19 @@ from web.api import envelope
 from web.api.envelope import PAGING, Part, Place
 from web.door import Endpoint
 from web.exports import send
-from web.forms import SHOWN, Form, query
+from web.forms import SHOWN, Form
 
 FORMATS = ("json", "csv")
+MARK = "([0-9]{1,9})~([a-z]{1,20}):([A-Za-z0-9:-]{1,40})"  # Key Event, source, accession
 
 
 def of(source: Source | None) -> Endpoint:
     """`GET /api/v1/mappings` and its siblings: the mappings of one source, or of all, page by page; CSV whole."""
 
     async def mappings(request: Request) -> Response:
-        asked = query(request)
+        asked = selections.sent(request)
         selection = selections.read(asked, source, (*PAGING, "format"))
+        envelope.place(asked)
         if _csv(request, asked):
             return await send(request, publish.export("mappings.csv"), selection)
         return await envelope.answer(request, asked, partial(_part, selection=selection))
@@ -42,10 +45,8 @@ async def mapping(request: Request) -> Response:
 
 async def retired(request: Request) -> Response:
     """`GET /api/v1/retired`: mappings that were in force once and are not any more, oldest end first."""
-    asked = query(request)
-    for name in asked.fields:
-        if name not in ("updated_since", "page", "per_page"):
-            raise Invalid(f"{name} is no field here; there are page, per_page, updated_since.", name)
+    asked = selections.sent(request)
+    selections.require_known(asked, ("page", "per_page", "updated_since"))
     since = selections.moment(asked, "updated_since")
 
     def read(db: sqlite3.Connection, place: Place) -> Part:
@@ -73,11 +74,10 @@ def _part(db: sqlite3.Connection, place: Place, selection: Selection) -> Part:
 
 def _mark(text: str) -> tuple[int, str, str]:
     """The place in the order that `after` names. Raises Invalid."""
-    number, _, target = text.partition("~")
-    source, _, accession = target.partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 10 and accession):
+    found = re.fullmatch(MARK, text)
+    if found is None:
         raise Invalid(f"after is {text!r}, which is no place in this list; begin at its first page.", "after")
-    return int(number), source, accession
+    return int(found[1]), found[2], found[3]
 
 
 def _one(db: sqlite3.Connection, uuid: str) -> dict[str, object]:

@@ -1,9 +1,13 @@
 """The shapes of the API: what is sent and what is answered, as JSON Schema."""
 
+from core.citations import MOST as MOST_PAPERS
 from core.instruments import CURRENT
 from core.model import Act, Level, Relation, Source, Tier
+from core.review import MOST_WORDS
 from core.sources import SPECS, Fact, Spec
+from web.api.decisions import MOST_KEY
 from web.api.envelope import MOST_PAGES, MOST_PER_PAGE, PER_PAGE
+from web.forms import SHOWN
 
 Schema = dict[str, object]
 UUID: Schema = {"type": "string", "format": "uuid"}
@@ -11,7 +15,17 @@ TIME: Schema = {"type": "string", "format": "date-time"}
 TEXT: Schema = {"type": "string"}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "format": "date"}
+DAY: Schema = {"type": "string", "pattern": r"^(19|20|21)\d{2}-\d{2}-\d{2}$", "format": "date"}
+MOMENT: Schema = {"anyOf": [DAY, {"type": "string", "pattern": "^(19|20|21)", "format": "date-time"}]}
+
+
+# Text without control characters, tabs and line ends excepted; and one that is more than blank
+PLAIN = r"^[^\u0000-\u0008\u000b-\u001f]*$"
+FILLED = r"^[^\u0000-\u0008\u000b-\u001f]*[^\s\u0000-\u001f][^\u0000-\u0008\u000b-\u001f]*$"
+PMID_FORM = "(PMID:)?[1-9][0-9]{0,8}"
+DOI_FORM = r"(doi:|https://doi\.org/)?10\.[0-9]{4,9}/[^\s\"<>,;]+"
+SHORT: Schema = {"type": "string", "minLength": 1, "maxLength": SHOWN, "pattern": FILLED}
+EXAMPLE = f"{next(iter(SPECS))}:{next(iter(SPECS.values())).example}"
 
 
 def one_of(words: type[Act] | type[Level] | type[Relation] | type[Source] | type[Tier]) -> Schema:
@@ -49,16 +63,16 @@ PAGING = [
     ),
 ]
 ACCESSIONS = [spec.accession.pattern for spec in SPECS.values()]
-SINCE = parameter("updated_since", "Only what changed from this time on (a day, or a time with its zone).", TIME)
+SINCE = parameter("updated_since", "Only what changed from this time on (a day, or a time with its zone).", MOMENT)
 FILTERS = [
     parameter("aop_id", "Key Events of this AOP: 38 or AOP 38.", {"type": "string", "pattern": r"^(AOP )?[0-9]{1,9}$"}),
     parameter("ke_id", "This Key Event: 149 or KE 149.", {"type": "string", "pattern": r"^(KE )?[0-9]{1,9}$"}),
     parameter("target", "This target: WP254.", {"type": "string", "pattern": f"^({'|'.join(ACCESSIONS)})$"}),
-    parameter("gene", "Targets with this gene, by its symbol.", {"type": "string", "pattern": "^[A-Za-z0-9-]{1,20}$"}),
+    parameter("gene", "Targets with this gene, by its symbol.", SHORT),
     parameter("relation", "With this relation.", one_of(Relation)),
     parameter("tier", "With exactly this confidence.", one_of(Tier)),
     parameter("min_confidence", "With at least this confidence.", one_of(Tier)),
-    parameter("person", "Proposed or approved by this login.", {"type": "string", "pattern": "^[A-Za-z0-9-]{1,39}$"}),
+    parameter("person", "Proposed or approved by this login.", SHORT),
     parameter("since", "Approved on this day or later.", DAY),
     parameter("until", "Approved on this day or earlier.", DAY),
     SINCE,
@@ -149,20 +163,26 @@ def schemas() -> dict[str, Schema]:
 
 def decision() -> Schema:
     """What a program sends to decide."""
-    short: Schema = {"type": "string", "maxLength": 4000}
+    short: Schema = {"type": "string", "maxLength": MOST_WORDS, "pattern": PLAIN}
+    accessions = "|".join(f"{spec.source}:{spec.accession.pattern}" for spec in SPECS.values())
+    papers: Schema = {"type": "string", "pattern": f"^({PMID_FORM}|{DOI_FORM})$", "maxLength": 200}
     found = thing(
         {
             "key_event": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
-            "target": {"type": "string", "description": "source:accession", "minLength": 3, "maxLength": 200},
-            "act": one_of(Act),
-            "base_version": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
-            "key": {"type": "string", "minLength": 1, "maxLength": 200,
+            "target": {"type": "string", "description": f"Its source and its id: {EXAMPLE}.",
+                       "pattern": f"^({accessions})$"},
+            "act": {"type": "string", "enum": [str(act) for act in Act if act is not Act.IMPORT]},
+            "base_version": {"type": "integer", "minimum": 0, "maximum": 999_999_999,
+                             "description": "How many decisions on the pair you know of; 0 for a fresh one. Whoever is "
+                                            "slower gets 409."},
+            "key": {"type": "string", "minLength": 1, "maxLength": MOST_KEY, "pattern": FILLED,
                     "description": "Yours for this decision: sent twice, it decides once."},
             "relation": one_of(Relation),
-            "answers": {"type": "object", "additionalProperties": TEXT},
-            "note": short,
-            "papers": {"type": "array", "items": TEXT, "description": "PMIDs or DOIs"},
-            "quote": short,
+            "answers": {"type": "object", "additionalProperties": TEXT,
+                        "description": "To the questions of the source's instrument, for “assess” and “revise”."},
+            "note": short | {"description": "A reason; “decline”, “ask-back” and “retire” need one."},
+            "papers": {"type": "array", "items": papers, "maxItems": MOST_PAPERS, "description": "PMIDs or DOIs."},
+            "quote": short | {"description": "A sentence of one of them."},
             "retire": {"type": "boolean", "description": "A revision that asks for the end of the mapping."},
         },
         required=False,
