@@ -186,7 +186,7 @@ def _by_genes(db: sqlite3.Connection, asked: Sought, source: Source | None, limi
 def put(db: sqlite3.Connection, target: Target, snapshot: int, sets: Mapping[tuple[str, ...], int]) -> None:
     """Write a target that `snapshot` added, changed or brought back. Decisions that point to it stay.
 
-    `sets` has the id of each set of genes (`gene_sets.add`); search follows with `refresh_text`.
+    `sets` has the id of each set of genes (`gene_sets.bring`); search follows with `refresh_text`.
     """
     db.execute(
         """
