@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-LAYERS = 12
+LAYERS, WIDTH = 12, 768
 LONGEST = 64  # pieces of a text that are read
 
 
@@ -22,6 +22,6 @@ def make(folder: Path, layers: int = LAYERS, longest: int = LONGEST) -> Path:
     (parts / "vocab.txt").write_text("\n".join(words))
     BertModel(BertConfig(num_hidden_layers=layers)).save_pretrained(parts)
     BertTokenizerFast(str(parts / "vocab.txt")).save_pretrained(parts)
-    modules = [Transformer(str(parts), max_seq_length=longest), Pooling(768)]
+    modules = [Transformer(str(parts), max_seq_length=longest), Pooling(WIDTH)]
     SentenceTransformer(modules=modules, device="cpu").save(str(folder / "model"))
     return folder / "model"
