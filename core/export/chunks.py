@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-SIZE = 32 * 1024
+SIZE = 128 * 1024
 
 
 def of(lines: Iterable[str], size: int = SIZE) -> Iterator[bytes]:

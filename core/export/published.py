@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from core.instruments import connection
 from core.model import Assessment, Contributor, Level, Relation, Source, TargetKey, Tier
@@ -10,12 +11,12 @@ from core.model import Assessment, Contributor, Level, Relation, Source, TargetK
 NOBODY = Contributor()
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A mapping in force, as every format writes it. `aops` are labels (`AOP 38`), by number.
+class Published(NamedTuple):
+    """A mapping in force, as every format writes it; a tuple, because a file takes a hundred thousand of them.
 
-    `genes` counts those of the target, `information` is its information content among the genes of its source
-    (None: no genes); `depth` its distance from the root, where the catalogue knows it. `tier` stands without an
+    `aops` are labels (`AOP 38`), by number. `genes` counts those of the target, `information` is its information
+    content among the genes of its source (None: no genes); `depth` its distance from the root, where the catalogue
+    knows it. `tier` stands without an
     assessment where an import brought it alone. `score` is what the machine displayed when it was proposed.
     """
 

@@ -70,11 +70,10 @@ def count(db: sqlite3.Connection, selection: Selection = ALL) -> int:
 def said(db: sqlite3.Connection, selection: Selection = ALL) -> frozenset[str]:
     """The optional columns of SSSOM that at least one of the selected mappings fills."""
     where, values = _where(selection)
-    tier, assessment, note = db.execute(
-        f"SELECT max(published.tier), max(published.answers), max(published.note) {_FROM} WHERE {where}", values
-    ).fetchone()
-    filled = {"confidence": tier, "curation_rule_text": assessment, "comment": note}
-    return frozenset(name for name, value in filled.items() if value)
+    filled = {"confidence": "tier IS NOT NULL", "curation_rule_text": "answers IS NOT NULL", "comment": "note <> ''"}
+    first = (f"EXISTS (SELECT 1 FROM published WHERE {where} AND published.{said})" for said in filled.values())
+    found = db.execute(f"SELECT {', '.join(first)}", values).fetchone()
+    return frozenset(name for name, said in zip(filled, found, strict=True) if said)
 
 
 def gene_sets(db: sqlite3.Connection, selection: Selection = ALL) -> Iterator[GeneSet]:
@@ -101,9 +100,10 @@ def without_genes(db: sqlite3.Connection, selection: Selection = ALL) -> list[tu
     where, values = _where(selection)
     found = db.execute(
         f"""
-        SELECT DISTINCT published.source, published.accession, target.title {_FROM} WHERE {where}
-          AND target.gene_set IS NULL
-        ORDER BY published.source, published.accession
+        SELECT target.source, target.accession, target.title FROM target
+        WHERE target.gene_set IS NULL
+          AND EXISTS (SELECT 1 FROM published WHERE published.target = target.id AND {where})
+        ORDER BY target.source, target.accession
         """,
         values,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.export.published import Published
 from core.model import Assessment, Contributor, Level, Relation, Source, TargetKey, Tier
+from core.sources import SPECS, Fact
 from core.store import clock, provenances, snapshots
 
 SELECT = """
@@ -18,6 +19,8 @@ SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, publ
   published.author_named, published.proposed_at, published.approver, published.approver_named,
   published.approved_at, mapping.stale, published.changed_at, published.target
 """
+# The sources whose published columns tell of their targets' depth: to find one out takes some queries.
+_DEEP = {str(source) for source, spec in SPECS.items() if Fact.DEPTH in dict(spec.contract.columns).values()}
 _SOURCES: dict[str, Source] = {str(source): source for source in Source}
 _LEVELS: dict[str | None, Level] = {str(level): level for level in Level}
 _TIERS: dict[str | None, Tier] = {str(tier): tier for tier in Tier}
@@ -56,7 +59,7 @@ class Reader:
             bool(withdrawn),
             genes,
             round(log2(self.genes[source] / genes), 2) if genes else None,
-            self.depth(id),
+            self.depth(id) if source in _DEEP else None,
             _RELATIONS[relation],
             self.assessment(instrument, version, answers, points, tier) if answers else None,
             _TIERS.get(tier),

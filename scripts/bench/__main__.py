@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scripts.bench import explore, memory, ranking, server
+from scripts.bench import explore, exports, memory, ranking, server
 from scripts.bench.table import Table, keep
 from scripts.command import run
 
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[Path | None], list[Table]]] = {
     "server": server.measure,
     "memory": memory.measure,
     "explore": explore.measure,
+    "exports": exports.measure,
     "ranking": ranking.measure,
 }
 

@@ -2,16 +2,16 @@
 
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
-from core import instruments, review
+from core import instruments, review, rules
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Relation, Source, TargetKey
 from core.sources import spec
-from core.store import connection, curators, decisions, key_events, targets
+from core.store import connection, curators, decisions, key_events, mappings, published, targets
 from core.warm import Warm
 
 BEGIN = datetime(2025, 1, 6, 9, tzinfo=UTC)
@@ -27,6 +27,7 @@ LIVES: tuple[tuple[int, tuple[Act, ...]], ...] = (
     (4, (Act.PROPOSE, Act.ASSESS, Act.APPROVE, Act.RETIRE)),
     (3, (Act.UNSURE,)),
 )
+APPROVED = LIVES[0][1]
 OF_REVIEWER = frozenset({Act.APPROVE, Act.DECLINE, Act.RETIRE})
 
 
@@ -36,14 +37,34 @@ def decide(database: Path, number: int, seed: int = 1, warm: Warm | None = None)
     `warm`: what is decided on is what a run suggests, the best first; without one, any pairs.
     """
     chance = random.Random(seed)
+
+    def life() -> tuple[Act, ...]:
+        return chance.choices([acts for _, acts in LIVES], [weight for weight, _ in LIVES])[0]
+
+    return sum(_made(database, chance, life, number, warm))
+
+
+def publish(database: Path, number: int, seed: int = 1) -> int:
+    """Add at least `number` mappings in force, each proposed, assessed and approved. Returns how many."""
+    return len(_made(database, random.Random(seed), lambda: APPROVED, number * len(APPROVED)))
+
+
+def _made(
+    database: Path, chance: random.Random, life: Callable[[], tuple[Act, ...]], number: int, warm: Warm | None = None
+) -> list[int]:
+    """The decisions that were made on each pair, `number` together at least."""
+    made: list[int] = []
+    total, at = 0, BEGIN
     with connection.writer(database) as db:
         people = [account.person.id for account in curators.accounts(db) if account.person.role]
-        events, made = {event.id: event for event in key_events.catalogue(db)}, 0
+        events = {event.id: event for event in key_events.catalogue(db)}
         pairs = _suggested(warm, list(events), number) if warm else _pairs(db, chance)
-        while made < number and (some := list(islice(pairs, A_TRANSACTION))):
+        while total < number and (some := list(islice(pairs, A_TRANSACTION))):
             with connection.transaction(db):
                 for pair in some:
-                    made += _live(db, events[pair.key_event], pair, people, BEGIN + made * timedelta(minutes=7), chance)
+                    made.append(_live(db, events[pair.key_event], pair, people, at, life(), chance))
+                    at += made[-1] * timedelta(minutes=7)
+            total = sum(made)
         with connection.transaction(db):
             for event in events:
                 review.refresh(db, event)
@@ -68,9 +89,10 @@ def _pairs(db: sqlite3.Connection, chance: random.Random) -> Iterator[Pair]:
 
 
 def _live(
-    db: sqlite3.Connection, key_event: KeyEvent, pair: Pair, people: list[int], at: datetime, chance: random.Random
-) -> int:
-    (acts,) = chance.choices([acts for _, acts in LIVES], [weight for weight, _ in LIVES])
+    db: sqlite3.Connection, key_event: KeyEvent, pair: Pair, people: list[int], at: datetime, acts: tuple[Act, ...],
+    chance: random.Random,
+) -> int:  # fmt: skip
+    """The acts of a pair's life, one a minute, and what follows from them. Returns how many there are."""
     curator, reviewer = chance.sample(people, 2)
     history: list[Decision] = []
     for version, act in enumerate(acts):
@@ -86,7 +108,10 @@ def _live(
             note="for the bench" if act in OF_REVIEWER else "",
         )
         history.append(decisions.add(db, new))
-        review.keep(db, history)
+        if act in OF_REVIEWER or version + 1 == len(acts):
+            mapping = rules.fold(pair, history)
+            mappings.keep(db, mapping)
+            published.keep(db, mapping, history[-1])
     return len(acts)
 
 
