@@ -105,8 +105,8 @@ class Waiting(Table):
 
     @property
     def open(self) -> int:
-        """How many of the rows still wait."""
-        return sum(row.mapping.claim is not None or row.mapping.stale for row in self.rows)
+        """How many still wait, on all pages."""
+        return self.total
 
 
 def sheet(

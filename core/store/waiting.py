@@ -10,7 +10,8 @@ from core.model import Pair, Source, TargetKey, Tier
 class Filter:
     """Which waiting pairs somebody wants to see; the empty one is all of them. `author` is a login.
 
-    `stale`: those in force that must be looked at again, in place of those that wait for a reviewer.
+    `stale`: those in force that must be looked at again, in place of those that wait for a reviewer; a revision of one
+    waits for a reviewer.
     """
 
     key_event: int | None = None
@@ -23,14 +24,19 @@ class Filter:
 
 def page(db: sqlite3.Connection, filter: Filter, number: int, size: int) -> tuple[list[Pair], int]:
     """Page `number` (from 1) of the waiting pairs, by the time of their claim and by pair, and how many there are."""
-    where, values = _where(filter)
-    kept = f"FROM mapping INDEXED BY {'mapping_stale' if filter.stale else 'mapping_waiting'} WHERE {where}"
-    (total,) = db.execute(f"SELECT count(*) {kept}", values).fetchone()
+    kept, values = _kept(filter)
     rows = db.execute(
         f"SELECT key_event, source, accession {kept} ORDER BY at, pair LIMIT :size OFFSET :skip",
         values | {"size": size, "skip": (number - 1) * size},
     )
-    return [Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"])) for row in rows], total
+    found = [Pair(row["key_event"], TargetKey(Source(row["source"]), row["accession"])) for row in rows]
+    return found, count(db, filter)
+
+
+def count(db: sqlite3.Connection, filter: Filter) -> int:
+    """How many pairs wait."""
+    kept, values = _kept(filter)
+    return int(db.execute(f"SELECT count(*) {kept}", values).fetchone()[0])
 
 
 def authors(db: sqlite3.Connection) -> list[str]:
@@ -42,8 +48,14 @@ def authors(db: sqlite3.Connection) -> list[str]:
     return [login for (login,) in rows]
 
 
+def _kept(filter: Filter) -> tuple[str, dict[str, object]]:
+    where, values = _where(filter)
+    return f"FROM mapping INDEXED BY {'mapping_stale' if filter.stale else 'mapping_waiting'} WHERE {where}", values
+
+
 def _where(filter: Filter) -> tuple[str, dict[str, object]]:
-    clauses, values = ["stale = 1" if filter.stale else "state IN ('proposed', 'revision')"], dict[str, object]()
+    waits = "stale = 1 AND state = 'approved'" if filter.stale else "state IN ('proposed', 'revision')"
+    clauses, values = [waits], dict[str, object]()
     if filter.key_event is not None:
         clauses.append("key_event = :key_event")
         values["key_event"] = filter.key_event

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.model import Aop, Level, Progress
-from core.store import mappings
 from core.store import queue as store
+from core.store import waiting
 from core.store.queue import Filter
 from web.context import site
 from web.forms import Form, query
@@ -70,7 +70,7 @@ def listing(db: sqlite3.Connection, filter: Filter, number: int) -> Listing:
         levels=store.levels(db),
         aops=store.aops(db),
         catalogue=sum(store.counts(db).values()),
-        stale=len(mappings.stale(db)),
+        stale=waiting.count(db, waiting.Filter(stale=True)),
     )
 
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core import review, triage
 from core.details import Detail
-from core.model import Pair, Person, Source, Tier
+from core.model import Pair, Person, Source, State, Tier
 from core.store import waiting
 from core.store.waiting import Filter
 from core.triage import Row, Waiting
@@ -64,7 +64,7 @@ class View:
     @property
     def open(self) -> str:
         """The states of rows that still want a press."""
-        return "approved revision" if self.filter.stale else "proposed revision"
+        return "stale" if self.filter.stale else "proposed revision"
 
     @property
     def nothing(self) -> str:
@@ -93,6 +93,11 @@ class View:
     def name(self, row: Row) -> str:
         """The row as scripts know it: `149/wikipathways:WP408`."""
         return approvals.name(row.pair)
+
+    def stands(self, row: Row) -> str:
+        """The state of a row as scripts know it; what is to be looked at again is that, until somebody has."""
+        again = self.filter.stale and row.mapping.stale and row.mapping.state is State.APPROVED
+        return "stale" if again else row.mapping.state
 
     def row_fields(self, row: Row) -> list[tuple[str, object]]:
         """What a form of this row must say beside its target."""

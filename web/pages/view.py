@@ -63,6 +63,10 @@ class View:
         """The row as scripts know it: `wikipathways:WP408`."""
         return str(row.key)
 
+    def stands(self, row: Row) -> str:
+        """The state of a row as scripts know it."""
+        return row.mapping.state
+
     def row_fields(self, row: Row) -> list[tuple[str, object]]:
         """What a form of this row must say beside its target: nothing, the address says it."""
         return []
