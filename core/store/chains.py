@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from core.coverage import Event
 from core.errors import NotFound
 from core.model import Aop, AopRole, Level, Relationship, Source
+from core.store import search
 
+ANYWHERE = 5  # letters; shorter words are looked for where a word of the title begins
+SPACED = "' ' || replace(replace(aop.title, '-', ' '), '(', ' ')"
 LABEL = re.compile(r"\bAOP\s*([0-9]+)", re.IGNORECASE)
 SORTS = {
     "number": "aop.id",
@@ -125,9 +128,10 @@ def _where(filter: Filter) -> tuple[str, dict[str, object]]:
     clauses = ["EXISTS (SELECT 1 FROM aop_member WHERE aop_member.aop = aop.id)"]
     values: dict[str, object] = {}
     for place, word in enumerate(LABEL.sub(r"\1", filter.text).split()):
-        clauses.append(f"(aop.title LIKE :word{place} ESCAPE '\\' OR CAST(aop.id AS TEXT) = :number{place})")
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        values |= {f"word{place}": f"%{escaped}%", f"number{place}": word}
+        spaced = word.replace("-", " ")
+        begins = "" if len(word) >= ANYWHERE else " "  # "ros" is not looked for in fibrosis
+        clauses.append(f"({SPACED} LIKE :word{place} ESCAPE '\\' OR CAST(aop.id AS TEXT) = :number{place})")
+        values |= {f"word{place}": f"%{begins}{search.literally(spaced)}%", f"number{place}": word}
     if filter.status:
         clauses.append("aop.oecd_status = :status")
         values["status"] = filter.status

@@ -51,7 +51,7 @@ def anything(db: sqlite3.Connection, text: str, source: Source | None, most: int
 
 def key_events(db: sqlite3.Connection, text: str, limit: int) -> list[KeyEventHit]:
     """The Key Events that all words of `text` name, ordered as targets are: number (`149`, `KE 149`), titles, text,
-    genes."""
+    genes. *Increase, Inflammation* is the one called inflammation."""
     asked = sought.read(db, text)
     found = _by_text(db, asked, limit) if asked.match else []
     if asked.either and len(found) < limit:
@@ -63,16 +63,21 @@ def _by_text(db: sqlite3.Connection, asked: Sought, limit: int) -> list[KeyEvent
     rows = db.execute(
         f"""
         SELECT key_event.id, key_event.title, key_event.level,
-          key_event.id IN (SELECT rowid FROM key_event_text WHERE key_event_text MATCH :titled) AS titled
+          key_event.title = :named COLLATE NOCASE OR key_event.title LIKE :directed ESCAPE '\\' AS named,
+          (key_event.id IN (SELECT rowid FROM key_event_text WHERE key_event_text MATCH :titled))
+            + (key_event.id IN (SELECT rowid FROM key_event_text WHERE key_event_text MATCH :entitled)) AS titled
         FROM key_event_text JOIN key_event ON key_event.id = key_event_text.rowid
         WHERE key_event_text MATCH :match AND key_event.withdrawn = 0
-        ORDER BY 'ke' || key_event.id = :text OR CAST(key_event.id AS TEXT) = :text DESC, titled DESC,
+        ORDER BY 'ke' || key_event.id = :text OR CAST(key_event.id AS TEXT) = :text DESC, named DESC, titled DESC,
           CASE WHEN titled THEN length(key_event.title) END, bm25(key_event_text, {WEIGHTS}), key_event.id
         LIMIT :limit
         """,
         {
             "match": asked.match,
             "titled": f"title : ({asked.match})",
+            "entitled": f"title : ({asked.whole})",
+            "named": asked.text,
+            "directed": f"%, {search.literally(asked.text)}",
             "text": "".join(piece.word for piece in search.pieces(asked.text)),
             "limit": limit,
         },

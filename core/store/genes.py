@@ -1,5 +1,6 @@
 """Gene symbols: each stands once, and targets and Key Events point to it; which these are, and how to find one."""
 
+import re
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from core.store.hierarchy import Relative
 
 SHORTEST = 3  # letters that the index of symbols knows in a row
 SPELT = "lower(replace(symbol, '-', ''))"  # how symbols are asked for: HLA-A as hlaa
+PROTEIN = re.compile(r"p[0-9]{2,3}")  # named by its weight, as p53 is; the gene has a letter more
 ONE_BEFORE = "lower(gene.symbol) NOT LIKE '_' || :word"  # TP53 for p53, but not CTGF for TGF
 
 
@@ -125,13 +127,13 @@ def named(db: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
 
 
 def meant(db: sqlite3.Connection, text: str) -> dict[str, list[Known]]:
-    """The genes that words of a text name, by word: those called so, or with one letter before it, as TP53 for p53."""
-    pieces = [piece.word for piece in search.pieces(text)]
+    """The genes that words of a text name, by word: those called so, PPARA for PPAR-α, TP53 for p53."""
     found: dict[str, list[Known]] = {}
-    for word in pieces:
+    for piece in search.pieces(text):
+        word = search.symbol(piece.word)
         rows = db.execute(f"SELECT id, symbol FROM gene WHERE {SPELT} = :word ORDER BY symbol", {"word": word})
         known = [Known(**row) for row in rows]
-        if not known and len(word) >= SHORTEST and not word.isalpha() and not word.isdigit():
+        if not known and PROTEIN.fullmatch(word):
             rows = db.execute(
                 "SELECT id, symbol FROM gene WHERE id IN (SELECT rowid FROM gene_text WHERE gene_text MATCH :quoted)"
                 " AND lower(symbol) LIKE '_' || :word ORDER BY symbol LIMIT 3",
@@ -139,7 +141,7 @@ def meant(db: sqlite3.Connection, text: str) -> dict[str, list[Known]]:
             )
             known = [Known(**row) for row in rows]
         if known:
-            found[word] = known
+            found[piece.word] = known
     return found
 
 

@@ -8,7 +8,8 @@ from core.store import gene_sets, genes, search
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A text as FTS5 reads it. `match` is for rows with every word in their text, empty where there is no word.
+    """A text as FTS5 reads it. `match` is for rows with every word in their text, empty where there is no word; `whole`
+    is that without words that go on.
 
     `others` is `match` for the words that name no gene, and `either` has for each other word what to MATCH in the text
     and what among the sets of genes.
@@ -16,6 +17,7 @@ class Sought:
 
     text: str
     match: str
+    whole: str
     others: str
     either: tuple[tuple[str, str], ...]
 
@@ -28,6 +30,7 @@ def read(db: sqlite3.Connection, text: str) -> Sought:
     return Sought(
         text=search.storable(text),
         match=search.every(pieces),
+        whole=search.every(search.pieces(text, also, unfinished=False)),
         others=search.every(piece for piece in pieces if piece.word not in meant),
         either=tuple(
             (piece.match, gene_sets.anyone([gene.id for gene in meant[piece.word]]))

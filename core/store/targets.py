@@ -132,9 +132,9 @@ def search(db: sqlite3.Connection, text: str, source: Source | None = None, limi
     """The targets that all words of `text` name, best first; withdrawn ones are left out.
 
     First the one whose accession was typed, then those that have the text as title or synonym, then those with all
-    words in the title, the shortest title first, then by bm25 with synonyms above the description; then those that
-    have a gene of that name (and the other words in their text), the fewest genes first. Ties by source and accession.
-    Any text is allowed; one without a letter or digit finds nothing.
+    words in the title (whole ones before those that go on, the shortest title first), then by bm25 with synonyms above
+    the description; then those that have a gene of that name and the other words in their text, the fewest genes first.
+    Ties by source and accession. Any text is allowed; one without a letter or digit finds nothing.
     """
     asked = sought.read(db, text)
     found = _by_text(db, asked, source, limit) if asked.match else []
@@ -150,7 +150,8 @@ def _by_text(db: sqlite3.Connection, asked: Sought, source: Source | None, limit
         f"""
         SELECT target.source, target.accession, target.title, target.description, target.genes,
           target.title = :text COLLATE NOCASE OR instr(lower(target.synonyms), :quoted) > 0 AS named,
-          target.id IN (SELECT rowid FROM target_text WHERE target_text MATCH :titled) AS titled
+          (target.id IN (SELECT rowid FROM target_text WHERE target_text MATCH :titled))
+            + (target.id IN (SELECT rowid FROM target_text WHERE target_text MATCH :entitled)) AS titled
         FROM target_text JOIN target ON target.id = target_text.rowid
         WHERE target_text MATCH :match AND target.withdrawn = 0 {"AND target.source = :source" if source else ""}
         ORDER BY target.accession = :text COLLATE NOCASE DESC, named DESC, titled DESC,
@@ -161,6 +162,7 @@ def _by_text(db: sqlite3.Connection, asked: Sought, source: Source | None, limit
         {
             "match": asked.match,
             "titled": f"title : ({asked.match})",
+            "entitled": f"title : ({asked.whole})",
             "text": asked.text,
             "quoted": json.dumps(asked.text.lower(), ensure_ascii=False),
             "source": source,
@@ -253,7 +255,7 @@ def _target_row(row: sqlite3.Row) -> TargetRow:
         description=row["description"],
         withdrawn=bool(row["withdrawn"]),
         genes=row["genes"],
-        shared=len(set(gene_sets.symbols(row["asked"])).intersection(gene_sets.symbols(row["offered"]))),
+        shared=len({*(row["asked"] or "").split()}.intersection((row["offered"] or "").split())),
     )
 
 

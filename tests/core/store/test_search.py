@@ -4,6 +4,7 @@ import random
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from hypothesis import given, settings
@@ -93,12 +94,58 @@ def test_any_text_makes_a_query_that_parses(db: sqlite3.Connection, text: str) -
         ("oxidative stresses", "WP408"),
         ("apoptotic", "WP254"),
         ("the inflammation of a", "GO:0006954"),
-        ("interleukin6", None),
+        ("interleukin6", "WP4341"),
         ("IL 6", "WP4341"),
     ],
 )
 def test_a_word_may_be_written_otherwise(db: sqlite3.Connection, text: str, first: str | None) -> None:
     assert found(db, text)[:1] == ([first] if first else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("TGF-beta", "Activation of TGF-β signaling"),
+        ("TGFβ", "TGF-beta pathway"),
+        ("tgf beta", "TGFbeta in matrix"),
+        ("TGF-beta1", "TGF-beta 1 rises"),
+        ("PPAR alpha", "Reduced, PPARalpha"),
+        ("PPARα", "PPARA activates"),
+        ("NF-kB", "NF-kappaB signaling"),
+        ("nf-kappab", "Inhibition of NF-κB"),
+        ("NFkB", "NF kB is activated"),
+        ("IL 6", "Interleukin-6 production"),
+        ("interleukin 6", "IL6 family"),
+    ],
+)
+def test_greek_letters_and_numbers_are_written_as_one_likes(text: str, title: str) -> None:
+    assert matches(text, title)
+
+
+def test_a_letter_behind_another_word_is_a_word_of_its_own() -> None:
+    assert matches("fatty acid beta oxidation", "beta oxidation of a fatty acid")
+
+
+def matches(text: str, title: str) -> bool:
+    """Whether a title is found by a text."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE VIRTUAL TABLE found USING fts5 (title, description, tokenize = 'unicode61')")
+        db.execute("INSERT INTO found VALUES (:title, '')", {"title": title})
+        return db.execute("SELECT 1 FROM found WHERE found MATCH :match", {"match": search.match(text)}).fetchone()
+
+
+def test_the_key_event_of_that_name_comes_first_whichever_way_it_goes(db: sqlite3.Connection) -> None:
+    names = [hit.id for hit in found_anywhere.key_events(db, "inflammation", 5)]
+    assert names[:1] == [149]
+    assert found_anywhere.key_events(db, "IL1B", 5)[0].id == 149, "by its gene"
+    assert [hit.id for hit in found_anywhere.key_events(db, "inflammation IL1B", 5)] == [149], "by a word and a gene"
+
+
+def test_one_word_may_be_a_gene_and_another_of_the_text(db: sqlite3.Connection) -> None:
+    assert found(db, "TNF") == ["WP4341", "WP254"], "by genes alone, the fewest first"
+    assert found(db, "TNF cytokines") == ["WP4341"]
+    assert found(db, "TNF IL6") == ["WP4341"]
+    assert found(db, "TN") == [], "an unfinished symbol is none"
 
 
 def test_names_are_written_out_and_symbols_have_one_letter_more() -> None:
