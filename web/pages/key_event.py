@@ -65,12 +65,14 @@ async def search(request: Request) -> Response:
 def read_details(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> tuple[Sheet, list[Detail]]:
     """The table and the details of all its rows."""
     sheet = view.sheet(db, site, asking)
-    return sheet, read_rows(db, site, [row for row in sheet.rows if view.shows(row)], sheet)
+    shown = [row for row in sheet.rows if view.shows(row)]
+    return sheet, read_rows(db, site, shown, shown)
 
 
-def read_rows(db: sqlite3.Connection, site: Site, rows: Sequence[Row | None], table: Table) -> list[Detail]:
-    """The details of these rows of a table; None, a row that is not there, has none."""
-    return of_rows(db, [row for row in rows if row], table.rows, site.warm)
+def read_rows(db: sqlite3.Connection, site: Site, rows: Sequence[Row | None], shown: Sequence[Row]) -> list[Detail]:
+    """The details of these rows, with their relatives among those that are shown; None, a row that is not there, has
+    none."""
+    return of_rows(db, [row for row in rows if row], shown, site.warm)
 
 
 def words(asking: Person | None, table: Table) -> dict[str, object]:
@@ -138,9 +140,10 @@ async def _context(request: Request) -> dict[str, object]:
 
 def _load(db: sqlite3.Connection, site: Site, view: View, asking: Person | None) -> Loaded:
     sheet = view.sheet(db, site, asking)
-    here = _current(view, [row for row in sheet.rows if view.shows(row)])
+    shown = [row for row in sheet.rows if view.shows(row)]
+    here = _current(view, shown)
     row = sheet.row(Pair(view.key_event, here)) if here else None
-    details = read_rows(db, site, [row], sheet)
+    details = read_rows(db, site, [row], shown)
     return Loaded(sheet, details, queue.place(db, view.queue, view.key_event))
 
 

@@ -211,12 +211,12 @@ def _load(db: sqlite3.Connection, site: Site, view: View, person: Person) -> Loa
     table = view.sheet(db, site, person)
     current = _current(view, table)
     row = table.row(current) if current else None
-    return Loaded(table, read_rows(db, site, [row], table), waiting.authors(db))
+    return Loaded(table, read_rows(db, site, [row], table.rows), waiting.authors(db))
 
 
 def _read_details(db: sqlite3.Connection, site: Site, view: View, person: Person) -> tuple[Waiting, list[Detail]]:
     table = view.sheet(db, site, person)
-    return table, read_rows(db, site, table.rows, table)
+    return table, read_rows(db, site, table.rows, table.rows)
 
 
 def _current(view: View, table: Waiting) -> Pair | None:
