@@ -101,7 +101,8 @@ async def show(request: Request) -> Response:
         tabs={source: address(PATH, fields | {"source": source or ""}) for source in (None, *Source)},
         groups=[(title, [_file(name, purpose, fields, offer, told.get(name)) for name, purpose in files.items()])
                 for title, files in GROUPS.items()],
-        at={name: here.settings.base_url + address(f"/exports/{name}", fields) for name in EXPORTS},
+        at={name: here.settings.base_url + address(f"/exports/{name}", _known(export, fields))
+            for name, export in EXPORTS.items()},
     )  # fmt: skip
 
 
@@ -139,9 +140,14 @@ def _file(name: str, purpose: str, fields: dict[str, str], offer: Offer, found: 
     return File(
         export,
         purpose,
-        address(f"/exports/{name}", fields),
-        address(f"{PATH}/{name}/facts", fields),
+        address(f"/exports/{name}", _known(export, fields)),
+        address(f"{PATH}/{name}/facts", _known(export, fields)),
         f"{address(PATH, fields | {'open': name})}#{name}",
         at_once=offer.mappings <= FEW and not export.suggests,
         facts=found,
     )
+
+
+def _known(export: Export, fields: dict[str, str]) -> dict[str, str]:
+    """The fields that a file knows: what is no mapping in force is selected by its source alone."""
+    return {"source": fields["source"]} if export.all_decisions else fields

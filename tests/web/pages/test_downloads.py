@@ -197,6 +197,19 @@ class TestSelections:
         assert 'href="/explore?aop=144&amp;tier=low"' in page
         assert '<a href="/downloads">take all</a>' in page
 
+    def test_every_file_of_a_selection_can_be_had(self, reader: httpx.Client) -> None:
+        page = reader.get("/downloads?source=wikipathways&tier=high&gene=TNF").text
+        links = [unescape(each) for each in LINK.findall(page)]
+        assert len(links) == len(EXPORTS)
+        assert {reader.get(link).status_code for link in links} == {200}
+        assert all("source=wikipathways" in link for link in links)
+        assert [link for link in links if "tier=high" not in link] == [
+            f"/exports/{name}?source=wikipathways"
+            for files in downloads.GROUPS.values()
+            for name in files
+            if EXPORTS[name].all_decisions
+        ]
+
     def test_a_source_keeps_the_rest_of_the_selection(self, reader: httpx.Client) -> None:
         page = unescape(reader.get("/downloads?aop=144&min_confidence=high").text)
         assert 'href="/downloads?aop=144&source=go&min_confidence=high"' in page or re.search(
