@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import TypeVar
 from urllib.parse import parse_qsl
@@ -78,6 +78,13 @@ class Form:
             return date.fromisoformat(value)
         except ValueError:
             raise Invalid(f"{name} is {value!r}, which no calendar has.", name) from None
+
+    def end_of(self, name: str) -> datetime:
+        """The end of a day, that day included. The field must be there."""
+        day = self.day(name)
+        if day is None:
+            raise Invalid(f"{name} is missing.", name)
+        return datetime.combine(day + timedelta(days=1), time(), UTC)
 
     def choice(self, name: str, kind: type[E]) -> E:
         """One of the values of an enumeration."""

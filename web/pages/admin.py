@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from enum import Enum
 
 from starlette.requests import Request
@@ -83,7 +83,7 @@ async def make_code(request: Request) -> Response:
     code, text = await here.database.write(
         people.make_code,
         sent.text("label", max=people.LONGEST_LABEL),
-        _end_of(sent),
+        sent.end_of("expires"),
         sent.integer("uses", most=people.MOST_USES),
         signed_in(request).id,
         here.clock(),
@@ -105,14 +105,6 @@ def read_role(sent: Form) -> Role | None:
     if word not in known:
         raise Invalid(f"role is {word!r}, expected one of: {', '.join(known)}.", "role")
     return known[word]
-
-
-def _end_of(sent: Form) -> datetime:
-    """The end of the day until which a code is valid, that day included."""
-    until = sent.day("expires")
-    if until is None:
-        raise Invalid("expires is missing.", "expires")
-    return datetime.combine(until + timedelta(days=1), time(), UTC)
 
 
 async def _page(request: Request, status: int, *, made: Code | None = None, text: str = "") -> Response:

@@ -1,6 +1,6 @@
 """A person's tokens: the keys that they give to programs, made and revoked here. A new one is shown once."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -32,7 +32,7 @@ async def make(request: Request) -> Response:
         signed_in(request).id,
         sent.text("label", max=LONGEST_LABEL),
         _scope(sent),
-        _end_of(sent),
+        sent.end_of("expires"),
         here.clock(),
     )
     return await _page(request, CREATED, made=made, text=text)
@@ -71,11 +71,3 @@ def _scope(sent: Form) -> Role:
     if word not in known:
         raise Invalid(f"scope is {word!r}, expected one of: {', '.join(known)}.", "scope")
     return known[word]
-
-
-def _end_of(sent: Form) -> datetime:
-    """The end of the day until which a token counts, that day included."""
-    until = sent.day("expires")
-    if until is None:
-        raise Invalid("expires is missing.", "expires")
-    return datetime.combine(until + timedelta(days=1), time(), UTC)
