@@ -23,7 +23,7 @@ from core.store.published import Revision
 from core.warm import Warm
 
 BEST = 10
-FORMS = 1  # raised when a format writes the same data as other bytes, so that no copy outlives it
+FORMS = 2  # raised when a format writes the same data as other bytes, so that no copy outlives it
 TSV = "text/tab-separated-values; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 

@@ -1,18 +1,19 @@
 """Turtle: a direct triple a pair, and each mapping as a resource with its authorship (PROV), dates and versions.
 
-rdflib writes it, some mappings at a time, so that memory stays flat: pieces of Turtle one after another are Turtle.
+rdflib writes every term; what stands between them is a resource after the other, each as it comes, so that memory stays
+flat and a file of a hundred thousand mappings takes seconds.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
+from functools import lru_cache
 
 from rdflib import FOAF, OWL, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
 from core import sources
-from core.export import sssom
+from core.export import chunks, sssom
 from core.export.published import Edition, Published
 from core.instruments import summary
 from core.model import Contributor, Relation
@@ -20,7 +21,7 @@ from core.sources import SPECS
 
 SSSOM = Namespace("https://w3id.org/sssom/")
 SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
-AT_ONCE = 200
+Said = list[tuple[URIRef, URIRef | Literal]]
 PREDICATES: dict[Relation, URIRef] = {
     Relation.RELATED: SKOS.relatedMatch,
     Relation.BROADER: SKOS.broadMatch,
@@ -40,16 +41,55 @@ PREFIXES = {
 }
 
 
+_NAMES = Graph(bind_namespaces="none").namespace_manager
+for _prefix, _namespace in PREFIXES.items():
+    _NAMES.bind(_prefix, _namespace)
+_VOCABULARIES = tuple(map(str, PREFIXES.values()))
+
+
 def turtle(mappings: Iterable[Published], edition: Edition) -> Iterator[bytes]:
-    """The file: prefixes, the mapping set, then the mappings in their order."""
-    yield "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items()).encode()
-    yield _body(_about(edition))
-    waiting = iter(mappings)
-    while some := list(islice(waiting, AT_ONCE)):
-        graph = _graph()
-        for mapping in some:
-            _state(graph, mapping, edition)
-        yield _body(graph)
+    """The file: prefixes, the mapping set, then the mappings in their order, each person before the first of theirs."""
+    return chunks.of(_resources(mappings, edition))
+
+
+def _resources(mappings: Iterable[Published], edition: Edition) -> Iterator[str]:
+    yield "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+    yield _resource(_set(edition), _about(edition))
+    known: set[Contributor] = set()
+    for mapping in mappings:
+        for somebody in (mapping.author, mapping.approver):
+            if somebody not in known:
+                known.add(somebody)
+                yield _resource(_person(somebody), [(RDF.type, PROV.Person), (FOAF.name, Literal(somebody.label))])
+        subject, object = key_event(mapping.key_event), URIRef(sources.iri(mapping.target))
+        predicate = PREDICATES[mapping.relation]
+        yield (
+            _resource(subject, [(RDFS.label, Literal(mapping.key_event_title)), (predicate, object)])
+            + _resource(object, [(RDFS.label, Literal(mapping.title))])
+            + _resource(URIRef(edition.record(mapping.uuid)), _mapping(mapping, edition))
+        )
+
+
+def _resource(itself: URIRef, said: Said) -> str:
+    """All that is said of a resource, as one block."""
+    facts = " ;\n    ".join(f"{_verb(what)} {_object(value)}" for what, value in said)
+    return f"\n{itself.n3()}\n    {facts} .\n"
+
+
+def _verb(predicate: URIRef) -> str:
+    return "a" if predicate == RDF.type else _word(predicate)
+
+
+def _object(value: URIRef | Literal) -> str:
+    if isinstance(value, Literal):
+        return value.n3(_NAMES)
+    return _word(value) if str.startswith(value, _VOCABULARIES) else value.n3()
+
+
+@lru_cache
+def _word(term: URIRef) -> str:
+    """A term of one of the vocabularies, by its prefix."""
+    return term.n3(_NAMES)
 
 
 def key_event(number: int) -> URIRef:
@@ -57,50 +97,33 @@ def key_event(number: int) -> URIRef:
     return URIRef(f"{sources.KEY_EVENT_NAMESPACE}{number}")
 
 
-def _graph() -> Graph:
-    graph = Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    return graph
-
-
-def _body(graph: Graph) -> bytes:
-    """The graph as Turtle, without the prefixes, which stand at the head of the file: up to the first empty line."""
-    return b"\n" + graph.serialize(format="turtle").partition("\n\n")[2].encode()
-
-
 def _set(edition: Edition) -> URIRef:
     return URIRef(f"{edition.home}/exports/mappings.ttl")
 
 
-def _about(edition: Edition) -> Graph:
-    graph = _graph()
-    about = _set(edition)
-    graph.add((about, RDF.type, SSSOM.MappingSet))
-    graph.add((about, OWL.versionInfo, Literal(edition.version)))
-    graph.add((about, DCTERMS.license, URIRef(sssom.licence_iri(edition.licence))))
-    for source, release in sorted(edition.sources.items()):
-        graph.add((about, DCTERMS.source, Literal(f"{source} {release}")))
-    return graph
+def _about(edition: Edition) -> Said:
+    return [
+        (RDF.type, SSSOM.MappingSet),
+        (OWL.versionInfo, Literal(edition.version)),
+        (DCTERMS.license, URIRef(sssom.licence_iri(edition.licence))),
+        *((DCTERMS.source, Literal(f"{source} {release}")) for source, release in sorted(edition.sources.items())),
+    ]
 
 
-def _state(graph: Graph, mapping: Published, edition: Edition) -> None:
-    """Add all that is said of one mapping."""
-    subject, object = key_event(mapping.key_event), URIRef(sources.iri(mapping.target))
-    predicate, itself = PREDICATES[mapping.relation], URIRef(edition.record(mapping.uuid))
+def _mapping(mapping: Published, edition: Edition) -> Said:
+    """All that is said of one mapping."""
     source = mapping.target.source
-    graph.add((subject, predicate, object))
-    graph.add((subject, RDFS.label, Literal(mapping.key_event_title)))
-    graph.add((object, RDFS.label, Literal(mapping.title)))
-    said: list[tuple[URIRef, URIRef | Literal]] = [
+    said: Said = [
         (RDF.type, SSSOM.Mapping),
         (RDF.type, PROV.Entity),
-        (OWL.annotatedSource, subject),
-        (OWL.annotatedProperty, predicate),
-        (OWL.annotatedTarget, object),
+        (OWL.annotatedSource, key_event(mapping.key_event)),
+        (OWL.annotatedProperty, PREDICATES[mapping.relation]),
+        (OWL.annotatedTarget, URIRef(sources.iri(mapping.target))),
         (DCTERMS.isPartOf, _set(edition)),
         (SSSOM.mapping_justification, SEMAPV.ManualMappingCuration),
+        (PROV.wasAttributedTo, _person(mapping.author)),
         (PROV.generatedAtTime, _time(mapping.proposed_at)),
+        (SSSOM.reviewer_id, _person(mapping.approver)),
         (SSSOM.mapping_date, _date(mapping.proposed_at)),
         (SSSOM.review_date, _date(mapping.approved_at)),
         (SSSOM.object_source, URIRef(SPECS[source].home)),
@@ -113,18 +136,12 @@ def _state(graph: Graph, mapping: Published, edition: Edition) -> None:
         said.append((SSSOM.curation_rule_text, Literal(summary(mapping.assessment))))
     if mapping.note:
         said.append((RDFS.comment, Literal(mapping.note)))
-    for role, somebody in ((PROV.wasAttributedTo, mapping.author), (SSSOM.reviewer_id, mapping.approver)):
-        said.append((role, _person(graph, somebody)))
-    for what, value in said:
-        graph.add((itself, what, value))
+    return said
 
 
-def _person(graph: Graph, somebody: Contributor) -> URIRef:
+def _person(somebody: Contributor) -> URIRef:
     home = "https://orcid.org/" if somebody.orcid else "https://github.com/"
-    itself = URIRef(home + (somebody.orcid or somebody.login))
-    graph.add((itself, RDF.type, PROV.Person))
-    graph.add((itself, FOAF.name, Literal(somebody.label)))
-    return itself
+    return URIRef(home + (somebody.orcid or somebody.login))
 
 
 def _time(at: datetime) -> Literal:
