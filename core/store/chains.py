@@ -81,6 +81,11 @@ def page(db: sqlite3.Connection, filter: Filter, number: int, size: int) -> tupl
     return [_row(row) for row in rows], total
 
 
+def numbers(db: sqlite3.Connection) -> list[int]:
+    """The numbers of all AOPs that have a Key Event."""
+    return [number for (number,) in db.execute("SELECT DISTINCT aop FROM aop_member ORDER BY aop")]
+
+
 def statuses(db: sqlite3.Connection) -> list[str]:
     """The OECD statuses that some AOP has, by name."""
     rows = db.execute("SELECT DISTINCT oecd_status FROM aop WHERE oecd_status IS NOT NULL ORDER BY oecd_status")
