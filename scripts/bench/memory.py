@@ -22,7 +22,7 @@ from scripts.bench.table import Table
 from scripts.run import enrol
 
 WORKERS = (1, 2, 4)
-EACH = 8  # requests at a time, each on a connection of its own, so that every worker gets some
+EACH, ROUNDS = 8, 64  # requests at a time, each on a connection of its own, so that every worker gets some
 NAME = "model-as-large-as-bert"
 
 
@@ -81,7 +81,7 @@ def table(title: str, settings: Settings, variables: Mapping[str, str]) -> Table
 async def work(server: Running) -> None:
     """Every page, often enough that each worker shows it."""
     for path in PAGES.values():
-        await many(server, EACH, get(path))
+        await many(server, EACH, get(path), ROUNDS)
 
 
 def tree(process: int) -> list[int]:

@@ -157,12 +157,12 @@ def press(database: Path, clients: int) -> Ask:
     return pressed
 
 
-async def many(server: Running, clients: int, ask: Ask) -> tuple[list[float], float]:
-    """Seconds of each of ROUNDS requests and of all; each of `clients` asks again when it has its answer."""
+async def many(server: Running, clients: int, ask: Ask, rounds: int = ROUNDS) -> tuple[list[float], float]:
+    """Seconds of each of so many requests and of all; each of `clients` asks again when it has its answer."""
     taken: list[float] = []
 
     async def work(which: int) -> None:
-        for number in range(which, ROUNDS, clients):
+        for number in range(which, rounds, clients):
             begun = time.perf_counter()
             answer = await ask(client, number)
             taken.append(time.perf_counter() - begun)
@@ -172,7 +172,12 @@ async def many(server: Running, clients: int, ask: Ask) -> tuple[list[float], fl
     base_url = server.settings.base_url
     limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
     async with httpx.AsyncClient(
-        base_url=base_url, cookies=dict(server.cookies), headers={"Origin": base_url}, limits=limits, trust_env=False
+        base_url=base_url,
+        cookies=dict(server.cookies),
+        headers={"Origin": base_url},
+        limits=limits,
+        trust_env=False,
+        timeout=60,
     ) as client:
         begun = time.perf_counter()
         await asyncio.gather(*(work(which) for which in range(clients)))
