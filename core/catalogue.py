@@ -83,8 +83,7 @@ def _carry_out(
         _put(db, row, snapshot.id, sets)
     for row in changes.withdrawn:
         _withdraw(db, row, snapshot.id)
-    targets.refresh_text(db, snapshot.id)
-    key_events.refresh_text(db, snapshot.id)
+    _refresh_text(db, [*changes.reworded, *changes.withdrawn])
     _keep_aops(db, plan)
     _keep_hierarchy(db, plan)
     stale = recheck.mark(db, snapshot.id)
@@ -108,6 +107,11 @@ def _withdraw(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int) -> 
 def _keep_before(db: sqlite3.Connection, rows: Sequence[Target | KeyEvent], snapshot: int) -> None:
     before.keep_key_events(db, [row.id for row in rows if isinstance(row, KeyEvent)], snapshot)
     before.keep_targets(db, [row.key for row in rows if isinstance(row, Target)], snapshot)
+
+
+def _refresh_text(db: sqlite3.Connection, rows: Sequence[Target | KeyEvent]) -> None:
+    key_events.refresh_text(db, [row.id for row in rows if isinstance(row, KeyEvent)])
+    targets.refresh_text(db, [row.key for row in rows if isinstance(row, Target)])
 
 
 def _keep_hierarchy(db: sqlite3.Connection, plan: Plan[Target] | Plan[KeyEvent]) -> None:

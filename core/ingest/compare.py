@@ -14,13 +14,15 @@ LEAST_SHARE = 0.9  # of the rows that stand; fewer look like a file that broke o
 
 @dataclass(frozen=True, slots=True)
 class Difference(Generic[T]):
-    """The rows that differ: `back` had been withdrawn, `withdrawn` stand but did not come. `total` is what came."""
+    """The rows that differ: `back` had been withdrawn, `withdrawn` stand but did not come. `total` is what came;
+    `reworded` are those that came and have another text than before, not only other genes."""
 
     total: int
     added: tuple[T, ...]
     changed: tuple[T, ...]
     back: tuple[T, ...]
     withdrawn: tuple[T, ...]
+    reworded: tuple[T, ...]
 
     @property
     def written(self) -> tuple[T, ...]:
@@ -36,11 +38,16 @@ class Difference(Generic[T]):
 def difference(standing: Mapping[str, T], came: Mapping[str, T]) -> Difference[T]:
     """Compare, in the order of `came`."""
     known = {id: row for id, row in came.items() if id in standing}
+    added = tuple(row for id, row in came.items() if id not in standing)
+    changed = {id: row for id, row in known.items() if not standing[id].withdrawn and row != standing[id]}
+    back = tuple(row for id, row in known.items() if standing[id].withdrawn)
+    reworded = tuple(row for id, row in changed.items() if row != replace(standing[id], genes=row.genes))
     return Difference(
         total=len(came),
-        added=tuple(row for id, row in came.items() if id not in standing),
-        changed=tuple(row for id, row in known.items() if not standing[id].withdrawn and row != standing[id]),
-        back=tuple(row for id, row in known.items() if standing[id].withdrawn),
+        added=added,
+        changed=tuple(changed.values()),
+        back=back,
+        reworded=added + back + reworded,
         withdrawn=tuple(row for id, row in standing.items() if id not in came and not row.withdrawn),
     )
 

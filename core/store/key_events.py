@@ -133,18 +133,17 @@ def withdraw(db: sqlite3.Connection, id: int, snapshot: int) -> None:
     )
 
 
-def refresh_text(db: sqlite3.Connection, snapshot: int) -> None:
-    """Let search find what `snapshot` wrote, and forget what it withdrew; as `targets.refresh_text`."""
-    db.execute(
-        "DELETE FROM key_event_text WHERE rowid IN (SELECT id FROM key_event WHERE snapshot = :snapshot)",
-        {"snapshot": snapshot},
-    )
+def refresh_text(db: sqlite3.Connection, ids: Collection[int]) -> None:
+    """Let search find these Key Events by their text as it is now; as `targets.refresh_text`."""
+    values = {"ids": json.dumps(list(ids))}
+    db.execute("DELETE FROM key_event_text WHERE rowid IN (SELECT value FROM json_each(:ids))", values)
     db.execute(
         """
         INSERT INTO key_event_text (rowid, label, title, description)
-        SELECT id, 'KE ' || id, title, description FROM key_event WHERE snapshot = :snapshot AND withdrawn = 0
+        SELECT id, 'KE ' || id, title, description
+        FROM key_event WHERE id IN (SELECT value FROM json_each(:ids)) AND withdrawn = 0
         """,
-        {"snapshot": snapshot},
+        values,
     )
 
 

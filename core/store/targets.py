@@ -218,21 +218,20 @@ def withdraw(db: sqlite3.Connection, key: TargetKey, snapshot: int) -> None:
     )
 
 
-def refresh_text(db: sqlite3.Connection, snapshot: int) -> None:
-    """Let search find what `snapshot` wrote, and forget what it withdrew.
+def refresh_text(db: sqlite3.Connection, keys: Collection[TargetKey]) -> None:
+    """Let search find these targets by their text as it is now; withdrawn ones not at all.
 
     In one pass of its own: FTS5 writes out what it holds at each statement of another table that may be rolled back.
     """
+    values = {"keys": json.dumps(list(keys))}
+    these = "json_each(:keys) AS these JOIN target ON source = these.value ->> 0 AND accession = these.value ->> 1"
+    db.execute(f"DELETE FROM target_text WHERE rowid IN (SELECT target.id FROM {these})", values)
     db.execute(
-        "DELETE FROM target_text WHERE rowid IN (SELECT id FROM target WHERE snapshot = :snapshot)",
-        {"snapshot": snapshot},
-    )
-    db.execute(
-        """
+        f"""
         INSERT INTO target_text (rowid, accession, title, synonyms, description)
-        SELECT id, accession, title, synonyms, description FROM target WHERE snapshot = :snapshot AND withdrawn = 0
+        SELECT target.id, accession, title, synonyms, description FROM {these} WHERE withdrawn = 0
         """,
-        {"snapshot": snapshot},
+        values,
     )
 
 

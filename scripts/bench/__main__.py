@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scripts.bench import explore, exports, memory, ranking, server
+from scripts.bench import browse, explore, exports, ingest, memory, ranking, server
 from scripts.bench.table import Table, keep
 from scripts.command import run
 
@@ -17,6 +17,8 @@ PARTS: dict[str, Callable[[Path | None], list[Table]]] = {
     "explore": explore.measure,
     "exports": exports.measure,
     "ranking": ranking.measure,
+    "ingest": ingest.measure,
+    "browse": browse.measure,
 }
 
 

@@ -1,88 +1,192 @@
-"""How long the Gene Ontology takes at a size beyond its own: a generated OBO and GAF, parsed and propagated.
+"""What it takes to bring a catalogue: parsing and propagating, and how long an import keeps others from writing.
 
-`python -m scripts.bench.ingest` prints what it found, and exits with 1 where a limit is passed.
+Two sizes beyond the real one: an ontology of 45,000 terms with 600,000 annotations to parse, and 25,000 processes with
+two million genes counted in to import, while somebody decides all the time.
 """
 
-import argparse
-import random
+import multiprocessing
 import resource
-import sys
+import sqlite3
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
 
+from core import catalogue, planning
 from core.ingest import go
+from core.ingest.files import Files, OwnFiles
 from core.ingest.neutral import File
+from core.model import Source
+from core.store import attempts, connection, migrate
+from scripts.bench import ontology
+from scripts.bench.catalogue import files_of
+from scripts.bench.table import Table
 
-TERMS, ANNOTATIONS, SYMBOLS = 45_000, 600_000, 19_500
-MOST_SECONDS, MOST_MIB = 60.0, 1024.0
-SEED = 6915
-# How many terms of 45,000 stand on each level: as deep, and as broad in the middle, as the Gene Ontology
-LEVELS = (1, 20, 200, 800, 2_500, 6_000, 9_000, 10_000, 8_000, 5_000, 2_500, 979)
+TERMS, ROWS = 45_000, 600_000
+PROCESSES, ANNOTATIONS = 25_000, 100_000
+SWAPPED = 7  # one gene of so many has another name in the second import: nearly every process changes
+SPAWN = multiprocessing.get_context("spawn")
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Generate, parse, propagate, and tell."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.bench.ingest", description=__doc__)
-    parser.add_argument("--terms", type=int, default=TERMS)
-    options = parser.parse_args(arguments)
+@dataclass
+class Locks:
+    """Seconds under each write lock of this process, by the clock and of its own work."""
+
+    clock: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What one import took. `longest` is the longest write lock by the clock, `busiest` by the work under it."""
+
+    rows: int
+    genes: int
+    changed: int
+    planned_s: float
+    written_s: float
+    longest: float
+    busiest: float
+
+
+def measure(corpus: Path | None) -> list[Table]:
+    """The tables of this part; with a corpus, its import too."""
+    tables = [_parsing(), _importing("An import of two million genes, while somebody decides", _generated)]
+    if corpus is not None:
+        tables.append(_importing("An import of the corpus, while somebody decides", _corpus, corpus))
+    return tables
+
+
+def _parsing() -> Table:
+    terms, pairs, seconds, mib = _apart(_parsed)
+    rows = (
+        ("terms of the OBO file", f"{terms:,}", ""),
+        ("genes counted in", f"{pairs:,}", ""),
+        ("parsed and propagated in", f"{seconds:.1f} s", "60 s"),
+        ("peak memory", f"{mib:,.0f} MiB", "1,024 MiB"),
+    )
+    return Table("A generated ontology", ("what", "measured", "at most"), rows)
+
+
+def _parsed() -> tuple[int, int, float]:
     files = {
-        "ontology": (File("generated.obo", obo(options.terms)),),
-        "annotations": (File("generated.gaf", gaf(options.terms)),),
+        "ontology": (File("generated.obo", ontology.obo(ontology.parents(TERMS))),),
+        "annotations": (File("generated.gaf", ontology.gaf(TERMS, ROWS)),),
     }
     begun = time.monotonic()
     content = go.content(files)
     seconds = time.monotonic() - begun
-    mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    pairs = sum(map(len, content.genes.entries.values())) if content.genes else 0
-    print(f"{len(content.rows):,} terms, {pairs:,} genes counted in: {seconds:.1f} s, peak {mib:.0f} MiB")
-    if seconds > MOST_SECONDS or mib > MOST_MIB:
-        sys.exit(f"more than {MOST_SECONDS:.0f} s or {MOST_MIB:.0f} MiB")
+    return len(content.rows), sum(map(len, content.genes.entries.values())) if content.genes else 0, seconds
 
 
-def obo(terms: int) -> bytes:
-    """An ontology of so many terms, each under one or two that stand before it."""
-    return "".join(_stanzas(terms, random.Random(SEED))).encode()
+def _importing(title: str, work: Callable[..., list[tuple[str, Import]]], *given: object) -> Table:
+    """What `work` imports into a new database, while another process writes to it as fast as it may."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "keyway.db"
+        migrate.migrate(path, datetime.now(UTC))
+        begun, ended, waits = SPAWN.Event(), SPAWN.Event(), SPAWN.Queue()
+        other = SPAWN.Process(target=_decide, args=(path, begun, ended, waits))
+        other.start()
+        begun.wait()
+        imports, mib = _apart(work, path, *given)
+        ended.set()
+        written, waited = waits.get()
+        other.join()
+        size = path.stat().st_size / 1e6
+    rows = [(what, *_told(found)) for what, found in imports]
+    rows += [("peak memory", f"{mib:,.0f} MiB", *[""] * 4), ("database", f"{size:,.0f} MB", *[""] * 4)]
+    rows.append(("who decided meanwhile", f"{written:,} times", "", "", f"waited {1000 * waited:,.0f} ms at most", ""))
+    columns = ("what", "rows, genes, changed", "compared", "written", "longest lock", "work under it")
+    return Table(title, columns, tuple(rows))
 
 
-def gaf(terms: int) -> bytes:
-    """Annotations of human genes with terms of such an ontology; some genes have many, most a few."""
-    chance = random.Random(SEED + 1)
-    symbols = [f"GENE{number}" for number in range(SYMBOLS)]
-    rows = (
-        f"UniProtKB\tP{number}\t{chance.choice(symbols)}\tinvolved_in\t{_id(chance.randrange(terms))}\tPMID:1\tIDA\t\tP"
-        "\tA protein\tALIAS\tprotein\ttaxon:9606\t20260101\tUniProt\t\t\n"
-        for number in range(ANNOTATIONS)
+def _told(found: Import) -> tuple[str, ...]:
+    return (
+        f"{found.rows:,}, {found.genes:,}, {found.changed:,}",
+        f"{found.planned_s:.1f} s",
+        f"{found.written_s:.1f} s",
+        f"{1000 * found.longest:,.0f} ms",
+        f"{1000 * found.busiest:,.0f} ms",
     )
-    return ("!gaf-version: 2.2\n" + "".join(rows)).encode()
 
 
-def _stanzas(terms: int, chance: random.Random) -> Iterator[str]:
-    yield "format-version: 1.2\ndata-version: releases/2026-06-15\nontology: go\n"
-    for number, above in enumerate(islice(_above(), terms)):
-        yield (
-            f"\n[Term]\nid: {_id(number)}\nname: process {number}\nnamespace: biological_process\n"
-            f'def: "Any process that does what number {number} does, step by step." [GOC:mah, PMID:{number}]\n'
-            f'synonym: "way {number}" EXACT []\nsynonym: "route {number}" RELATED []\n'
-        )
-        for parent in sorted({chance.choice(above) for _ in range(chance.choice((1, 1, 2, 2, 3)))} if above else ()):
-            yield f"is_a: {_id(parent)} ! process {parent}\n"
-        if number and chance.random() < 0.2:
-            yield f"relationship: part_of {_id(chance.randrange(number))}\n"
+def _generated(path: Path) -> list[tuple[str, Import]]:
+    obo = File("generated.obo", ontology.obo(ontology.parents(PROCESSES)))
+    names = {f"GENE{number}": f"OTHER{number}" for number in range(0, ontology.SYMBOLS, SWAPPED)}
+    gafs = [File("generated.gaf", ontology.gaf(PROCESSES, ANNOTATIONS, swapped)) for swapped in ({}, names)]
+    given = [OwnFiles(Source.GO, {"ontology": (obo,), "annotations": (gaf,)}) for gaf in gafs]
+    return [("first", _brought(path, given[0])), ("again, changed", _brought(path, given[1]))]
 
 
-def _above() -> Iterator[range]:
-    """For each term the terms of the level above it."""
-    above = range(0)
-    for size in LEVELS:
-        for _ in range(size):
-            yield above
-        above = range(above.stop, above.stop + size)
+def _corpus(path: Path, corpus: Path) -> list[tuple[str, Import]]:
+    return [(name, _brought(path, files)) for name, files in files_of(corpus)]
 
 
-def _id(number: int) -> str:
-    return f"GO:{number:07}"
+def _brought(path: Path, files: Files) -> Import:
+    begun = time.monotonic()
+    with connection.reader(path) as db:
+        plan = planning.plan(db, files)
+    planned = time.monotonic()
+    with _watched() as locks, connection.writer(path) as db:
+        (report,) = catalogue.write(db, [(plan, "bench")], now=datetime.now(UTC))
+    written = time.monotonic()
+    return Import(
+        rows=report.snapshot.total,
+        genes=sum(len(row.genes) for row in plan.difference.written),
+        changed=len(plan.difference.written),
+        planned_s=planned - begun,
+        written_s=written - planned,
+        longest=max(locks.clock),
+        busiest=max(locks.work),
+    )
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+@contextmanager
+def _watched() -> Iterator[Locks]:
+    """Note how long this process holds the write lock each time."""
+    locks, real = Locks(), connection.transaction
+
+    @contextmanager
+    def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        with real(db):
+            begun, worked = time.monotonic(), time.process_time()
+            yield db
+        locks.clock.append(time.monotonic() - begun)
+        locks.work.append(time.process_time() - worked)
+
+    connection.transaction = transaction
+    try:
+        yield locks
+    finally:
+        connection.transaction = real
+
+
+def _decide(path: Path, begun: Event, ended: Event, waits: Any) -> None:
+    """Write as somebody decides, again and again; tell how often, and the longest wait."""
+    written, waited = 0, 0.0
+    with connection.writer(path) as db:
+        while not ended.is_set():
+            start = time.monotonic()
+            with connection.transaction(db):
+                attempts.note(db, ["bench"], datetime.now(UTC))
+            written, waited = written + 1, max(waited, time.monotonic() - start)
+            begun.set()
+            time.sleep(0.02)
+    waits.put((written, waited))
+
+
+def _apart(work: Callable[..., Any], *given: object) -> tuple[Any, ...]:
+    """What `work` returns, done in a process of its own; and the most memory that it had, in MiB."""
+    with SPAWN.Pool(1) as pool:
+        found, mib = pool.apply(_with_memory, (work, *given))
+    return (*found, mib) if isinstance(found, tuple) else (found, mib)
+
+
+def _with_memory(work: Callable[..., Any], *given: object) -> tuple[Any, float]:
+    found = work(*given)
+    return found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

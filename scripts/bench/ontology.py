@@ -1,8 +1,9 @@
 """An ontology of the Gene Ontology's size and shape, made from a seed: as deep, as broad, as many terms above each."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate, pairwise
+from types import MappingProxyType
 
 SEED = 6915
 # How many of 45,000 terms stand on each level
@@ -42,10 +43,10 @@ def obo(parents: Parents) -> bytes:
     return (head + "".join(_stanza(id, above) for id, above in parents.items())).encode()
 
 
-def gaf(terms: int, rows: int) -> bytes:
-    """The annotations as GAF 2.2."""
+def gaf(terms: int, rows: int, names: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The annotations as GAF 2.2; `names` are other ones for some symbols."""
     lines = (
-        f"UniProtKB\tP{number}\t{symbol}\tinvolved_in\t{id}\tPMID:1\tIDA\t\tP"
+        f"UniProtKB\tP{number}\t{names.get(symbol, symbol)}\tinvolved_in\t{id}\tPMID:1\tIDA\t\tP"
         "\tA protein\tALIAS\tprotein\ttaxon:9606\t20260101\tUniProt\t\t\n"
         for number, (symbol, id) in enumerate(annotations(terms, rows))
     )

@@ -46,8 +46,9 @@ def keep(part: str, tables: Iterable[Table]) -> None:
 
 
 def machine() -> str:
-    """What the figures were measured on, without its name."""
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    """What the figures were measured on, without its name, and how busy it was: above its cores, times are too long."""
+    kind = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"{kind}, under a load of {os.getloadavg()[1]:.1f}"
 
 
 def percentile(values: Sequence[float], share: float) -> float:
