@@ -55,6 +55,11 @@ class Weights:
         """The weight of all parts beside the dense one."""
         return self.characters + self.genes + self.expected + self.size
 
+    @property
+    def typed(self) -> float:
+        """The weight of those that a text without genes can have."""
+        return self.characters + self.size
+
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
@@ -102,9 +107,9 @@ class Recipe:
     )
     weights: Mapping[Source, Weights] = field(
         default_factory=lambda: {
-            Source.WIKIPATHWAYS: Weights(characters=0.3, genes=0.05, expected=0.6, size=0.1, neighbours=0.3),
+            Source.WIKIPATHWAYS: Weights(characters=0.3, genes=0.05, expected=0.8, size=0.15, neighbours=0.3),
             Source.GO: Weights(characters=0.2, genes=0.05, expected=0.1, size=0.2),
-            Source.REACTOME: Weights(characters=0.4, genes=0.05, expected=0.8, size=0.14, neighbours=0.3),
+            Source.REACTOME: Weights(characters=0.4, genes=0.05, expected=0.2, size=0.1, neighbours=0.3),
         }
     )
     embedding: Embedding = Embedding()

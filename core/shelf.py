@@ -10,7 +10,7 @@ import numpy.typing as npt
 from core.bags import feature
 from core.model import Source, Suggestion, TargetKey
 from core.ranking import displayed, rank_of, top_k
-from core.recipe import Part, Recipe
+from core.recipe import Part, Recipe, Weights
 from core.scoring import Query, Ranked, Scorer, query
 from core.vectors import Vectors
 
@@ -29,7 +29,7 @@ class Shelf:
     queries: Vectors
     places: Mapping[str, int]
     ranked: Ranked
-    extra: float
+    weights: Weights
     power: float
 
     def best(self, row: int, most: int) -> list[Suggestion]:
@@ -46,7 +46,7 @@ class Shelf:
             return self._listed(row, int(column[0]))
         parts = _parts(self.scorer, self.queries, row)
         scores = self.scorer.scores(parts)
-        return self._suggestion(place, rank_of(scores, place), scores[place], parts[:, place])
+        return self._suggestion(place, rank_of(scores, place), scores[place], parts[:, place], self.weights.total)
 
     def part_ranks(self, row: int, accession: str) -> dict[Part, int]:
         """The rank of a target under each part alone; parts in which it has nothing are left out."""
@@ -65,22 +65,23 @@ class Shelf:
         )
 
     def nearest(self, asked: Query, most: int) -> list[Suggestion]:
-        """The targets nearest to any query, by rank."""
+        """The targets nearest to a text without genes, by rank: what it cannot have does not count against it."""
         parts = self.scorer.parts(asked)
         scores = self.scorer.scores(parts)
         return [
-            self._suggestion(place, rank, scores[place], parts[:, place])
+            self._suggestion(place, rank, scores[place], parts[:, place], self.weights.typed)
             for rank, place in enumerate(top_k(scores, most), start=1)
         ]
 
     def _listed(self, row: int, column: int) -> Suggestion:
         ranked = self.ranked
-        return self._suggestion(
-            ranked.places[row, column], column + 1, ranked.scores[row, column], ranked.parts[row, column]
-        )
+        place, score, parts = ranked.places[row, column], ranked.scores[row, column], ranked.parts[row, column]
+        return self._suggestion(place, column + 1, score, parts, self.weights.total)
 
-    def _suggestion(self, place: np.integer | int, rank: int, score: np.float32, parts: Floats) -> Suggestion:
-        shown = float(displayed(np.asarray(score), self.extra, self.power))
+    def _suggestion(
+        self, place: np.integer | int, rank: int, score: np.float32, parts: Floats, extra: float
+    ) -> Suggestion:
+        shown = float(displayed(np.asarray(score), extra, self.power))
         values = {str(part): float(value) for part, value in zip(Part, parts, strict=True)}
         return Suggestion(TargetKey(self.source, str(self.scorer.ids[place])), rank, shown, values)
 
@@ -93,7 +94,7 @@ def filled(source: Source, targets: Vectors, queries: Vectors, recipe: Recipe) -
     for array in (ranked.places, ranked.scores, ranked.parts):
         array.flags.writeable = False
     places = {str(id): place for place, id in enumerate(targets.ids)}
-    return Shelf(source, scorer, queries, places, ranked, weights.total, recipe.display)
+    return Shelf(source, scorer, queries, places, ranked, weights, recipe.display)
 
 
 @lru_cache(maxsize=16)
