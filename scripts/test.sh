@@ -28,7 +28,7 @@ if [ ! -f "$AXE_SCRIPT" ] && command -v npm >/dev/null; then
   echo "Fetching axe-core $AXE for the accessibility tests …"
   again npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix ".venv/axe-$AXE" "axe-core@$AXE" >/dev/null
 fi
-[ -f "$AXE_SCRIPT" ] || missing+=("axe-core $AXE (install npm and run again)")
+[ -f "$AXE_SCRIPT" ] || { missing+=("axe-core $AXE (install npm and run again)"); AXE_SCRIPT=; }
 
 say_missing() {
   local what
