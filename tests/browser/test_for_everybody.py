@@ -7,8 +7,11 @@ from typing import Any, Literal
 
 import pytest
 
+from tests import publishing, releasing
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
+from tests.publishing import WP254
+from tests.servers import Keyway
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +41,10 @@ PAGES = {
     "explore": (None, "/explore"),
     "explore, filtered": ("curator", "/explore?state=all&gene=TP53&since=2026-01-01"),
     "statistics": (None, "/statistics"),
+    "releases": (None, "/releases"),
+    "a release": (None, "/releases/2026.1"),
+    "the API": (None, "/api/v1"),
+    "tokens": ("curator", "/me/tokens"),
     "downloads": (None, "/downloads"),
     "downloads, told": (None, "/downloads?source=go&open=pairs.gmt"),
     "instruments": (None, "/instruments"),
@@ -59,6 +66,14 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("#triage button, #triage
   .map(([each, box]) => `${each.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
 Judge = Callable[[Desk], list[str]]
+APART = 2117  # a Key Event that no test here judges
+
+
+@pytest.fixture(scope="module", autouse=True)
+def released(site: Keyway) -> None:
+    """A mapping in force, and a release that holds it, for the pages that show them."""
+    publishing.publish(site.database, (APART, WP254))
+    releasing.make(site.database)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.contract.conftest import TITLES
 from tests.contract.readers import parse_sssom_table, sssom_pydantic
 
 Fetch = Callable[[str], Path]
@@ -57,6 +58,15 @@ def test_every_column_of_the_contract_is_there_and_none_is_empty(fetch: Fetch) -
         ("skos:exactMatch", "0.7"),
     }
     assert {row["author_id"] for row in rows} == {"github:curator"}
+
+
+def test_titles_survive_on_one_line(fetch: Fetch) -> None:
+    path = fetch("/exports/positive.sssom.tsv")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kept = parse_sssom_table(str(path)).df
+    told = dict(zip(kept["object_id"], kept["object_label"], strict=True))
+    assert told.items() >= {f"wikipathways:{id}": " ".join(title.split()) for id, title in TITLES.items()}.items()
 
 
 def test_a_rejection_is_a_mapping_with_not(fetch: Fetch) -> None:

@@ -1,5 +1,6 @@
 """pandas and openpyxl read back what was written, however hard the titles are on a table."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,15 @@ def test_tables_and_api_say_the_same(fetch: Fetch, site: Keyway) -> None:
     told = items(site)
     assert [each["uuid"] for each in told] == list(table.uuid) == list(lines.uuid) == [each["uuid"] for each in whole]
     assert [each["confidence_level"] for each in told] == list(table.confidence_level)
+
+
+def test_titles_survive_as_records(fetch: Fetch) -> None:
+    lines = [json.loads(line) for line in fetch("/exports/mappings.jsonl").read_text("utf-8").split("\n")[:-1]]
+    whole = json.loads(fetch("/exports/mappings.json").read_text("utf-8"))["data"]
+    assert lines == whole
+    told = {each.get("pathway_id") or each["go_term_id"]: each.get("pathway_title") or each["go_term_name"]
+            for each in lines}  # fmt: skip
+    assert told == EXPECTED
 
 
 @pytest.mark.parametrize("name", ["mappings.csv", "mappings.tsv"])

@@ -9,9 +9,11 @@ import pytest
 
 from core import publish
 from core.errors import DomainError
-from core.model import Act, Pair, Relation, State, Tier
+from core.model import Act, Pair, Relation, Source, State, Tier
 from core.publish import Asked
 from core.store import connection, exports, mappings
+from core.store.explore import Filter
+from core.store.exports import Selection
 from scripts import import_mappings
 from tests import publishing
 from tests.publishing import WP254, WP408
@@ -77,11 +79,13 @@ def bring(database: Path, capsys: pytest.CaptureFixture[str]) -> Bring:
     return command
 
 
-def written(path: Path, name: str) -> str:
-    """An export as it would be downloaded."""
+def written(path: Path, name: str, source: Source | None = None) -> str:
+    """An export as it would be downloaded, of all sources or one."""
     with connection.reader(path) as db:
         edition = publish.edition(db, "http://127.0.0.1", "CC0-1.0", "test")
-        return b"".join(publish.export(name).write(db, Asked(exports.ALL, edition))).decode()
+        return b"".join(
+            publish.export(name).write(db, Asked(Selection(Filter(state=None, source=source)), edition))
+        ).decode()
 
 
 class TestMovingOver:
@@ -144,6 +148,14 @@ class TestRoundTrip:
         import_mappings.main(["--db", str(twin), form, str(file), "--as", "approved", "--by", "admin"])
         assert written(twin, name) == file.read_text("utf-8")
         assert written(twin, "pairs.gmt") == written(database, "pairs.gmt")
+
+    @pytest.mark.parametrize("source", [Source.WIKIPATHWAYS, Source.GO])
+    def test_that_of_one_source_too(self, database: Path, twin: Path, tmp_path: Path, source: Source) -> None:
+        publishing.several(database)
+        file = tmp_path / "mappings.csv"
+        file.write_text(written(database, "mappings.csv", source), "utf-8")
+        import_mappings.main(["--db", str(twin), "--csv", str(file), "--as", "approved", "--by", "admin"])
+        assert written(twin, "mappings.csv", source) == file.read_text("utf-8")
 
 
 class TestRefusals:
