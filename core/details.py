@@ -69,9 +69,14 @@ class Detail:
         return record.name([event.decision for event in self.history])
 
 
-def details(db: sqlite3.Connection, rows: Sequence[Row], listed: Sequence[Row], warm: Warm) -> list[Detail]:
+def details(
+    db: sqlite3.Connection, rows: Sequence[Row], listed: Sequence[Row], warm: Warm, *, ranked: bool = True
+) -> list[Detail]:
     """The details of these rows, in their order; their relatives are looked for among the `listed` ones. The number of
-    statements does not depend on the number of rows, but for stale ones."""
+    statements does not depend on the number of rows, but for stale ones.
+
+    Without `ranked` no row has ranks: for these, each Key Event among the rows is compared with all targets again.
+    """
     if not rows:
         return []
     wanted = [row.pair for row in rows]
@@ -85,7 +90,7 @@ def details(db: sqlite3.Connection, rows: Sequence[Row], listed: Sequence[Row], 
             row,
             target := whole[row.key],
             evidence.why(row.key_event, target, meaning),
-            warm.part_ranks(*row.pair),
+            warm.part_ranks(*row.pair) if ranked else {},
             warm.expected(row.key_event.id, target.genes)[:MOST_EXPECTED],
             kin[row.pair],
             _since(db, row, target),

@@ -41,12 +41,16 @@ class Shelf:
         place = self.places.get(accession)
         if place is None:
             return None
-        column = np.flatnonzero(self.ranked.places[row] == place)
-        if len(column):
-            return self._listed(row, int(column[0]))
+        if (found := self.listed(row, accession)) is not None:
+            return found
         parts = _parts(self.scorer, self.queries, row)
         scores = self.scorer.scores(parts)
         return self._suggestion(place, rank_of(scores, place), scores[place], parts[:, place], self.weights.total)
+
+    def listed(self, row: int, accession: str) -> Suggestion | None:
+        """One target as `best` has it; None where it is not among those that were ranked."""
+        column = np.flatnonzero(self.ranked.places[row] == self.places.get(accession, -1))
+        return self._listed(row, int(column[0])) if len(column) else None
 
     def part_ranks(self, row: int, accession: str) -> dict[Part, int]:
         """The rank of a target under each part alone; parts in which it has nothing are left out."""

@@ -79,6 +79,11 @@ class Warm:
         shelf, row = self._shelves.get(target.source), self._rows.get(key_event)
         return None if shelf is None or row is None else shelf.of(row, target.accession)
 
+    def listed(self, key_event: int, target: TargetKey) -> Suggestion | None:
+        """One pair as it was ranked; None where it is not among the best of its source. Nothing is computed for it."""
+        shelf, row = self._shelves.get(target.source), self._rows.get(key_event)
+        return None if shelf is None or row is None else shelf.listed(row, target.accession)
+
     def part_ranks(self, key_event: int, target: TargetKey) -> dict[Part, int]:
         """The rank of a target under each part alone, among all of its source; empty where the run lacks the pair."""
         shelf, row = self._shelves.get(target.source), self._rows.get(key_event)

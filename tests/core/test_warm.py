@@ -70,7 +70,7 @@ class TestSuggestions:
 
     def test_a_pair_is_scored_as_the_list_has_it(self, warm: Warm) -> None:
         for each in warm.first(ROS, 30, 8):
-            assert warm.of(ROS, each.target) == each
+            assert warm.of(ROS, each.target) == warm.listed(ROS, each.target) == each
 
     def test_a_target_beyond_the_list_is_scored_too(self, warm: Warm) -> None:
         listed = {each.target for each in warm.suggestions(ROS)}
@@ -78,6 +78,7 @@ class TestSuggestions:
         beyond = min(with_all - listed)
         found = warm.of(ROS, beyond)
         assert found is not None and found.rank > 200 and 0 <= found.score <= 1
+        assert warm.listed(ROS, beyond) is None
 
     def test_parts_are_shown_with_the_rank_under_each(self, warm: Warm) -> None:
         best = next(each for each in warm.suggestions(ROS) if each.target.source is Source.REACTOME)
@@ -89,6 +90,8 @@ class TestSuggestions:
         assert warm.suggestions(999_999) == [] and warm.first(999_999, 30, 8) == []
         assert warm.of(999_999, TargetKey(Source.GO, "GO:0072593")) is None
         assert warm.of(ROS, TargetKey(Source.GO, "GO:9999999")) is None
+        assert warm.listed(999_999, TargetKey(Source.GO, "GO:0072593")) is None
+        assert warm.listed(ROS, TargetKey(Source.GO, "GO:9999999")) is None
         assert warm.part_ranks(ROS, TargetKey(Source.GO, "GO:9999999")) == {}
 
 

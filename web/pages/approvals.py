@@ -34,7 +34,7 @@ async def preview(request: Request) -> Response:
     """`GET /review/approvals?pair=…`: what approving the chosen pairs would do, before it is done."""
     person, chosen = signed_in(request), _chosen(forms.query(request, MOST_CHOSEN + ROOM))
     rows = await site(request).database.read(
-        triage.pairs, chosen, site(request).warm.of, views.eyes(site(request), person)
+        triage.pairs, chosen, site(request).warm.listed, views.eyes(site(request), person)
     )
     able = [row for row in rows if Act.APPROVE in row.acts]
     return render.page(

@@ -204,7 +204,7 @@ def _read(
 ) -> tuple[Table, list[Detail]]:
     table = view.sheet(db, site, person, pair)
     row = table.row(pair) if pair else None
-    return table, read_rows(db, site, [row], table.rows)
+    return table, read_rows(db, site, [row], table.rows, ranked=False)
 
 
 async def row_answer(

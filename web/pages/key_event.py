@@ -69,10 +69,12 @@ def read_details(db: sqlite3.Connection, site: Site, view: View, asking: Person 
     return sheet, read_rows(db, site, shown, shown)
 
 
-def read_rows(db: sqlite3.Connection, site: Site, rows: Sequence[Row | None], shown: Sequence[Row]) -> list[Detail]:
+def read_rows(
+    db: sqlite3.Connection, site: Site, rows: Sequence[Row | None], shown: Sequence[Row], *, ranked: bool = True
+) -> list[Detail]:
     """The details of these rows, with their relatives among those that are shown; None, a row that is not there, has
-    none."""
-    return of_rows(db, [row for row in rows if row], shown, site.warm)
+    none. `ranked` as `core.details` has it."""
+    return of_rows(db, [row for row in rows if row], shown, site.warm, ranked=ranked)
 
 
 def words(asking: Person | None, table: Table) -> dict[str, object]:

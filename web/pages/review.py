@@ -79,8 +79,8 @@ class View:
     def sheet(self, db: sqlite3.Connection, site: Site, asking: Person | None, also: Pair | None = None) -> Waiting:
         """The page of the queue; with `also`, its row alone, whether it still waits or not."""
         eyes = views.eyes(site, asking)
-        table = triage.queue(db, self.filter, self.number, SIZE, site.warm.of, eyes)
-        return replace(table, rows=triage.pairs(db, [also], site.warm.of, eyes)) if also else table
+        table = triage.queue(db, self.filter, self.number, SIZE, site.warm.listed, eyes)
+        return replace(table, rows=triage.pairs(db, [also], site.warm.listed, eyes)) if also else table
 
     def pair(self, sent: Form) -> Pair:
         """The pair that a form of this page is about."""
@@ -211,12 +211,12 @@ def _load(db: sqlite3.Connection, site: Site, view: View, person: Person) -> Loa
     table = view.sheet(db, site, person)
     current = _current(view, table)
     row = table.row(current) if current else None
-    return Loaded(table, read_rows(db, site, [row], table.rows), waiting.authors(db))
+    return Loaded(table, read_rows(db, site, [row], table.rows, ranked=False), waiting.authors(db))
 
 
 def _read_details(db: sqlite3.Connection, site: Site, view: View, person: Person) -> tuple[Waiting, list[Detail]]:
     table = view.sheet(db, site, person)
-    return table, read_rows(db, site, table.rows, table.rows)
+    return table, read_rows(db, site, table.rows, table.rows, ranked=False)
 
 
 def _current(view: View, table: Waiting) -> Pair | None:
