@@ -89,6 +89,11 @@ class Desk:
         """Click on a row, so that it is the current one."""
         self.row(pair).locator(".id").click()
 
+    def follow(self, link: "Locator") -> None:
+        """Click on a link that leads to another page, and be there."""
+        with self.page.expect_navigation():
+            link.click()
+
     # What a person sees ----------------------------------------------------------------------------------------------
 
     def pairs(self) -> list[str]:

@@ -88,7 +88,7 @@ def test_filters_are_in_the_address_and_stay_there(sit: Sit) -> None:
     assert desk.focus != "body"
     desk.reload()
     assert "source=go" in desk.page.url
-    desk.page.get_by_role("link", name=re.compile("Show all")).click()
+    desk.follow(desk.page.get_by_role("link", name=re.compile("Show all")))
     desk.detailed()
     assert "source=" not in desk.page.url
 
@@ -106,7 +106,7 @@ def test_a_filter_that_leaves_no_row_says_so(sit: Sit) -> None:
 def test_more_suggestions_are_one_press_away(sit: Sit) -> None:
     desk = sit().open()
     before = desk.pairs()
-    desk.page.get_by_role("link", name="More suggestions").click()
+    desk.follow(desk.page.get_by_role("link", name="More suggestions"))
     desk.detailed()
     after = desk.pairs()
     assert len(after) > len(before)
