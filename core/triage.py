@@ -88,6 +88,11 @@ class Sheet(Table):
         return f"{self.key_event.id}/undo/{self.acts}"
 
 
+def undo_key(newest: int) -> str:
+    """The idempotency key of the undo of a person's newest act, on whichever pair."""
+    return f"undo/{newest}"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting(Table):
     """A page of the pairs that wait for a reviewer, oldest first; `total` over all pages.
@@ -101,7 +106,7 @@ class Waiting(Table):
     @property
     def undo_key(self) -> str:
         """The idempotency key of the next undo here."""
-        return f"undo/{self.newest}"
+        return undo_key(self.newest)
 
     @property
     def open(self) -> int:

@@ -116,7 +116,10 @@ def test_many_are_approved_as_one_and_taken_back_as_one(proposed, sit: Sit) -> N
     page.get_by_role("button", name="Approve 2").click()
     assert page.get_by_role("heading", level=1).inner_text() == "2 of 2 mappings approved"
     assert [reviewer.acts(pair)[-1] for pair in pairs] == [Act.APPROVE, Act.APPROVE, Act.ASSESS]
-    queue(reviewer)
+    assert page.get_by_role("button", name="Undo all 2").is_visible()
+    page.get_by_role("link", name="Back to the queue").click()
+    reviewer.detailed()
+    assert page.url.endswith(f"/review?key_event={reviewer.key_event}"), "the queue is filtered as it was"
     with page.expect_navigation():
         reviewer.press("z")
     assert [reviewer.acts(pair)[-1] for pair in pairs] == [Act.UNDO, Act.UNDO, Act.ASSESS]

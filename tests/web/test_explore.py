@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from core.model import Act, Evidence, Relation, Suggested
+from core import bring
+from core.ingest.mappings import Brought, Bundle
+from core.model import Act, Contributor, Evidence, Relation, State, Suggested, Tier
 from core.store import connection
-from tests import decided
+from tests import decided, people
+from tests.catalogues import NOW
 from tests.decided import APOPTOSIS, OXIDATIVE, ROS
 from tests.servers import Keyway
 
@@ -138,6 +141,20 @@ class TestMapping:
             assert words in text, words
         assert 'href="https://pubmed.ncbi.nlm.nih.gov/31037298/"' in page.text
         assert page.text.count('class="undone"') == 1
+
+    def test_one_that_was_made_elsewhere_says_by_whom(self, keyway: Keyway, visit: Visit) -> None:
+        ann, boss = Contributor("ann", "Ann Other", "0000-0002-1825-0097"), Contributor("boss")
+        one = Brought("1", ROS, Relation.NARROWER, tier=Tier.LOW, author=ann, at=NOW, approver=boss, approved_at=NOW)
+        with connection.writer(keyway.database) as db, connection.transaction(db):
+            bring.bring(db, Bundle("old.csv", (one,)), State.APPROVED, people.person(db, "reviewer").id, NOW)
+        anybody = visit(None)
+        ((uuid, _),) = NAMES.findall(anybody.get("/explore").text)
+        text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", anybody.get(f"/mappings/{uuid}").text)))
+        for words in (
+            "low as it was imported", "2026-11-23, Ann Other ORCID brought here by Reviewer", "2026-11-23, boss",
+            "imported it as narrower", "From old.csv: proposed by Ann Other ORCID, 2026-11-23; approved by boss",
+        ):  # fmt: skip
+            assert words in text, words
 
     def test_any_of_its_decisions_leads_to_it(self, busy: Keyway, visit: Visit) -> None:
         with connection.reader(busy.database) as db:

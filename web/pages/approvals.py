@@ -14,6 +14,7 @@ from core.review import Draft, Outcome
 from web import forms, render
 from web.context import signed_in, site
 from web.forms import Form
+from web.htmx import LONGEST_PATH, same_site_path
 from web.pages import view as views
 from web.pages.decisions import MOST_KEY
 
@@ -37,9 +38,9 @@ async def preview(request: Request) -> Response:
         triage.pairs, chosen, site(request).warm.listed, views.eyes(site(request), person)
     )
     able = [row for row in rows if Act.APPROVE in row.acts]
-    return render.page(
-        request, "review/preview.html", able=able, others=[row for row in rows if row not in able], key=uuid4()
-    )
+    others = [row for row in rows if row not in able]
+    back = _back(forms.query(request, MOST_CHOSEN + ROOM))
+    return render.page(request, "review/preview.html", able=able, others=others, key=uuid4(), back=back)
 
 
 async def approve(request: Request) -> Response:
@@ -57,9 +58,14 @@ async def approve(request: Request) -> Response:
     ]
     single = here.settings.single
     outcomes = await here.database.write(review.approve_all, drafts, person.id, here.clock(), single=single)
-    answers = [_answer(pair, outcome) for pair, outcome in zip(chosen, outcomes, strict=True)]
+    made = [outcome.decision.id for outcome in outcomes if isinstance(outcome, Outcome)]
     return render.page(
-        request, "review/answers.html", answers=answers, approved=sum(not each.refusal for each in answers)
+        request,
+        "review/answers.html",
+        answers=[_answer(pair, outcome) for pair, outcome in zip(chosen, outcomes, strict=True)],
+        approved=len(made),
+        undo_key=triage.undo_key(max(made, default=0)),
+        back=_back(sent),
     )
 
 
@@ -74,6 +80,11 @@ def pair(text: str, field: str) -> Pair:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Invalid(f"{field} is {text!r}, expected a Key Event and a target, like 149/…", field)
     return Pair(int(number), views.target(target, field))
+
+
+def _back(sent: Form) -> str:
+    """The queue as it was filtered when the pairs were chosen."""
+    return same_site_path(sent.text("back", max=LONGEST_PATH, default=""), "/review")
 
 
 def _answer(pair: Pair, outcome: Outcome | DomainError) -> Answer:
