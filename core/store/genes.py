@@ -76,10 +76,7 @@ def learn(db: sqlite3.Connection, symbols: Collection[str]) -> dict[str, int]:
 
 def get(db: sqlite3.Connection, symbol: str, most: int) -> Gene:
     """A gene with `most` targets of each source at most; withdrawn ones are left out. Raises NotFound."""
-    row = db.execute("SELECT id FROM gene WHERE symbol = :symbol", {"symbol": search.storable(symbol)}).fetchone()
-    if row is None:
-        raise NotFound(f"No target and no Key Event here has a gene {symbol}; search finds symbols by their letters.")
-    values = {"gene": str(row["id"]), "most": most}
+    values = {"gene": str(_id(db, symbol)), "most": most}
     bearers = db.execute(
         f"""
         SELECT id, title, level, genes FROM key_event WHERE gene_set IN ({HAVING}) AND withdrawn = 0 ORDER BY id
@@ -106,6 +103,19 @@ def get(db: sqlite3.Connection, symbol: str, most: int) -> Gene:
         counts[source] = row["total"]
         targets[source].append(Relative(TargetKey(source, row["accession"]), row["title"], False, row["genes"]))
     return Gene(symbol, key_events, {source: tuple(found) for source, found in targets.items()}, counts)
+
+
+def of_source(db: sqlite3.Connection, symbol: str, source: Source, number: int, size: int) -> list[Relative]:
+    """Page `number` (from 1) of the targets of a source that have a gene, those with the fewest genes first."""
+    rows = db.execute(
+        f"""
+        SELECT source, accession, title, genes FROM target
+        WHERE gene_set IN ({HAVING}) AND source = :source AND withdrawn = 0
+        ORDER BY genes, accession LIMIT :size OFFSET :skip
+        """,
+        {"gene": str(_id(db, symbol)), "source": source, "size": size, "skip": (number - 1) * size},
+    )
+    return [Relative(TargetKey(source, row["accession"]), row["title"], False, row["genes"]) for row in rows]
 
 
 def named(db: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
@@ -143,6 +153,13 @@ def meant(db: sqlite3.Connection, text: str) -> dict[str, list[Known]]:
         if known:
             found[piece.word] = known
     return found
+
+
+def _id(db: sqlite3.Connection, symbol: str) -> int:
+    row = db.execute("SELECT id FROM gene WHERE symbol = :symbol", {"symbol": search.storable(symbol)}).fetchone()
+    if row is None:
+        raise NotFound(f"No target and no Key Event here has a gene {symbol}; search finds symbols by their letters.")
+    return int(row["id"])
 
 
 def _hit(db: sqlite3.Connection, id: int, symbol: str) -> Hit | None:

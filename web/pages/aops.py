@@ -11,6 +11,7 @@ from core import chain
 from core.chain import Drawing
 from core.coverage import Event, Tally, gaps_first, rank, tally
 from core.errors import Invalid
+from core.model import Level
 from core.store import chains
 from core.store.chains import SORTS, Filter, Row, Whole
 from web.context import site
@@ -21,7 +22,9 @@ from web.render import page
 PATH = "/aops"
 SIZE = 50
 MOST_TEXT = 200
-A_LINE, LINES = 27, 2  # characters that fit into the box of an event, and lines
+ROOM, LINES = 178, 2  # pixels that the box of an event has for a line, and lines
+MOST_LETTERS = 40
+NARROW, BROAD = frozenset("fijlrt.,;:'|!()[]/- "), frozenset("mwMW@%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,17 @@ class Shown:
     def linked(self) -> bool:
         """Whether the catalogue has arrows of this AOP."""
         return bool(self.drawing.lines)
+
+    @property
+    def slim(self) -> bool:
+        """Whether the drawing leaves room for the table beside it."""
+        return self.linked and self.drawing.width < 2 * chain.WIDTH
+
+    @property
+    def levels(self) -> dict[Level | None, list[Event]]:
+        """The Key Events by level, from molecule to population and by number; those without one last."""
+        of_level = {level: [event for event in self.whole.events if event.level is level] for level in (*Level, None)}
+        return {level: events for level, events in of_level.items() if events}
 
     def leads(self, event: int) -> list[int]:
         """The Key Events that this one leads to."""
@@ -88,8 +102,19 @@ def shown(whole: Whole) -> Shown:
 
 def lines(title: str) -> list[str]:
     """A title as the box of an event takes it: two lines, cut where there are more."""
-    found = wrap(title, A_LINE, break_long_words=True) or [""]
-    return found if len(found) <= LINES else [*found[: LINES - 1], f"{found[LINES - 1][: A_LINE - 1].rstrip()}…"]
+    tries = (wrap(title, letters, break_long_words=True) or [""] for letters in range(MOST_LETTERS, 0, -1))
+    found = next(each for each in tries if all(_pixels(line) <= ROOM for line in each[:LINES]))
+    if len(found) <= LINES:
+        return found
+    rest = " ".join(found[LINES - 1 :])
+    while _pixels(f"{rest}…") > ROOM:
+        rest = rest[:-1]
+    return [*found[: LINES - 1], f"{rest.rstrip()}…"]
+
+
+def _pixels(text: str) -> float:
+    """About how broad a text is at 13 pixels, in a system's usual type: rather too broad than too narrow."""
+    return sum(4.5 if each in NARROW else 11.5 if each in BROAD else 9.0 if each.isupper() else 7.7 for each in text)
 
 
 def _list(db: sqlite3.Connection, filter: Filter, number: int) -> Listing:

@@ -17,7 +17,8 @@ from web.paging import address
 from web.render import page
 
 NO_KEY_EVENT = 0  # no Key Event is to be left out
-MOST, MOST_GENES = 60, 600  # parts and kinds, genes
+MOST, MOST_GENES = 30, 90  # parts and kinds, genes that are seen without a press
+MOST_LINKED = 1_000  # more genes than these are text: nobody presses them one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ async def target(request: Request) -> Response:
         spec=spec(key.source),
         MOST=MOST,
         MOST_GENES=MOST_GENES,
+        MOST_LINKED=MOST_LINKED,
     )
 
 

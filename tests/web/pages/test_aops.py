@@ -59,7 +59,7 @@ def test_an_aop_tells_what_each_source_has_for_each_event(
     page = visit(None).get("/aops/144").text
     said = text(page)
     assert "0 of 3 Key Events have an approved mapping; for 1 nothing is decided" in said
-    names = re.findall(r'class="event" data-best="([^"]+)" aria-label="([^"]+)"', page)
+    names = re.findall(r'class="event" data-id="\d+" data-to="[^"]*" data-best="([^"]+)" aria-label="([^"]+)"', page)
     assert [name.partition(",")[0] for _, name in names] == ["KE 1115", "KE 149", "KE 344"]
     assert [best for best, _ in names] == ["gap", "proposed", "nothing"]
     (inflammation,) = [name for _, name in names if name.startswith("KE 149")]
@@ -88,8 +88,14 @@ def test_events_that_lead_to_each_other_share_a_line_with_two_heads(keyway: Keyw
     assert "Leads to KE 344." in page and "Leads to KE 149." in page
 
 
-def test_without_relationships_it_says_how_its_events_stand(visit: Visit) -> None:
-    assert "stand by their level" in text(visit(None).get("/aops/38").text)
+def test_without_relationships_its_events_are_cards_by_level(visit: Visit) -> None:
+    page = visit(None).get("/aops/38").text
+    assert "The catalogue has no relationships of this AOP" in text(page)
+    assert "<svg width" not in page
+    (card,) = re.findall(r'<a class="event" href="/key-events/344\?aop=38" data-best="gap">.*?</a>', page, re.DOTALL)
+    said = "KE 344 gap N/A, Liver fibrosis W WikiPathways: gap. G Gene Ontology: gap. R Reactome: gap."
+    assert " ".join(text(card).split()) == said
+    assert re.findall(r'<h3 id="level-\d">(\w+)', page) == ["Organ"]
 
 
 def test_an_aop_that_is_not_here_is_not_found(visit: Visit) -> None:
@@ -102,8 +108,13 @@ def test_an_aop_that_is_not_here_is_not_found(visit: Visit) -> None:
     ("title", "expected"),
     [
         ("Increase, Inflammation", ["Increase, Inflammation"]),
-        ("Binding, Thiol/seleno-proteins involved in protection", ["Binding, Thiol/seleno-", "proteins involved in…"]),
-        ("x" * 200, ["x" * 27, "x" * 26 + "…"]),
+        ("Reduction, Plasma vitellogenin concentrations", ["Reduction, Plasma", "vitellogenin concentrations"]),
+        (
+            "Binding, Thiol/seleno-proteins involved in protection",
+            ["Binding, Thiol/seleno-", "proteins involved in prote…"],
+        ),
+        ("x" * 200, ["x" * 23, "x" * 22 + "…"]),
+        ("W" * 200, ["W" * 15, "W" * 14 + "…"]),
         ("", [""]),
     ],
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from core.model import Source
 from core.store import connection, hierarchy
 from tests.servers import Keyway
+from web.pages import gene, target
 
 Visit = Callable[[str | None], httpx.Client]
 LINKS = re.compile(r"<main[\s\S]*</main>")
@@ -79,6 +81,32 @@ def test_a_genes_page_has_all_that_has_it_the_most_telling_first(visit: Visit) -
     assert links(page) == ["/key-events/149", "/targets/wikipathways/WP4341", "/targets/wikipathways/WP254"]
     assert "one of 3 genes" in page.text
     assert "https://www.genenames.org/" in page.text
+
+
+def test_all_targets_of_a_source_that_have_a_gene_are_a_press_away(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gene, "MOST", 1)
+    monkeypatch.setattr(gene, "SIZE", 1)
+    page = visit(None).get("/genes/TNF")
+    assert links(page) == ["/key-events/149", "/targets/wikipathways/WP4341"]
+    assert '<a href="/genes/TNF?source=wikipathways">All 2 of WikiPathways</a>' in page.text
+    first = visit(None).get("/genes/TNF?source=wikipathways")
+    assert links(first) == ["/genes/TNF", "/targets/wikipathways/WP4341"]
+    second = re.search(r'rel="next" href="([^"]+)"', first.text)
+    assert second
+    assert links(visit(None).get(unescape(second[1])))[1:] == ["/targets/wikipathways/WP254"]
+    assert visit(None).get("/genes/TNF?source=nowhere").status_code == 422
+
+
+def test_a_target_with_many_genes_keeps_the_rest_closed(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target, "MOST_GENES", 1)
+    page = visit(None).get("/targets/wikipathways/WP254").text
+    closed = page[page.index("<details") : page.index("</details>")]
+    assert "2 more" in closed and 'href="/genes/TNF"' in closed and 'href="/genes/CASP3"' not in closed
+    monkeypatch.setattr(target, "MOST_LINKED", 1)
+    page = visit(None).get("/targets/wikipathways/WP254").text
+    assert '<p class="mono">TNF TP53</p>' in page
 
 
 def test_a_gene_that_nothing_has_is_not_found(visit: Visit) -> None:
