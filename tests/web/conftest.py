@@ -1,0 +1,26 @@
+"""Every test of pages and of the API also watches what its requests ask of the database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.store import connection
+from tests.plans import ALLOWED, Watch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def watch() -> Iterator[Watch]:
+    """What every request asks passes here, on its way through `Database`."""
+    watch = Watch(ALLOWED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "_read", watch.watched(connection._read))
+        patch.setattr(connection, "_write", watch.watched(connection._write))
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def no_request_walks_through_a_table(watch: Watch) -> Iterator[None]:
+    """Where a request does, its test fails: here are the statement and the steps that may not be (tests/plans.py)."""
+    yield
+    found, watch.found = watch.found, []
+    assert found == []
