@@ -81,6 +81,14 @@ class Desk:
         self.press(*keys)
         self.settled()
 
+    def explain(self, key: str, why: str) -> None:
+        """Press a key that asks for a reason, give it, and wait for the answer."""
+        self.press(key)
+        self.page.keyboard.type(why)
+        with self.page.expect_response("**/table/decisions*"):
+            self.press("Enter")
+        self.settled()
+
     def settled(self) -> None:
         """Wait until nothing is being saved."""
         self.page.wait_for_function(QUIET, timeout=PATIENCE_MS)

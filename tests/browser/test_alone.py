@@ -60,9 +60,7 @@ def test_a_curator_reviews_and_approves_what_is_their_own(sit: Sit, width: int) 
     names = {pair: f"{other.key_event}/{pair}" for pair in (first, second, third)}
     other.judge("1", "1", "1", "1", "j", "2", "1", "1", "1")
     assert [other.state(names[pair]) for pair in (first, second)] == ["proposed"] * 2, "it is not their own"
-    other.press("x")
-    other.page.keyboard.type("too broad")
-    other.judge("Enter")
+    other.explain("x", "too broad")
     assert (other.state(names[second]), other.acts(second)[-1]) == ("declined", Act.DECLINE)
 
     author.open(f"?at={first}")
@@ -70,7 +68,5 @@ def test_a_curator_reviews_and_approves_what_is_their_own(sit: Sit, width: int) 
     author.judge("a")
     assert (author.state(first), author.acts(first)) == ("approved", [Act.PROPOSE, Act.ASSESS, Act.APPROVE])
     author.open(f"?at={first}")
-    author.press("x")
-    author.page.keyboard.type("it was merged into another")
-    author.judge("Enter")
+    author.explain("x", "it was merged into another")
     assert author.state(first) == "retired"

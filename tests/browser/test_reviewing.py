@@ -38,13 +38,9 @@ def test_a_reviewer_approves_declines_and_asks_back_by_keys(proposed, sit: Sit) 
     assert reviewer.pairs() == names, "oldest first"
     reviewer.judge("a")
     assert (reviewer.state(names[0]), reviewer.current) == ("approved", names[1])
-    reviewer.press("x")
-    reviewer.page.keyboard.type("too broad for this")
-    reviewer.judge("Enter")
+    reviewer.explain("x", "too broad for this")
     assert (reviewer.state(names[1]), reviewer.current) == ("declined", names[2])
-    reviewer.press("u")
-    reviewer.page.keyboard.type("which paper?")
-    reviewer.judge("Enter")
+    reviewer.explain("u", "which paper?")
     assert reviewer.state(names[2]) == "proposed"
     assert reviewer.row(names[2]).get_by_text("asked back").is_visible()
     said = [
@@ -129,9 +125,7 @@ def test_the_proposer_sees_what_was_asked_back_and_answers(proposed, sit: Sit) -
     curator, pairs = proposed
     reviewer = sit("reviewer")
     queue(reviewer)
-    reviewer.press("u")
-    reviewer.page.keyboard.type("which paper?")
-    reviewer.judge("Enter")
+    reviewer.explain("u", "which paper?")
     curator.page.goto("/me")
     replies = curator.page.locator(".replies li")
     assert "which paper?" in replies.first.inner_text()
@@ -156,7 +150,5 @@ def test_an_approved_mapping_is_revised_by_a_curator_and_retired_by_a_reviewer(p
     reviewer.judge("a")
     assert reviewer.state(pairs[0]) == "approved"
     reviewer.open(f"?at={pairs[0]}")
-    reviewer.press("x")
-    reviewer.page.keyboard.type("the pathway was merged")
-    reviewer.judge("Enter")
+    reviewer.explain("x", "the pathway was merged")
     assert reviewer.state(pairs[0]) == "retired"
