@@ -1,13 +1,12 @@
 """The watch over requests sees: a page that walked through a table would fail its test."""
 
-import asyncio
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from core.store.connection import Database
+from tests.aside import aside
 from tests.plans import Watch
 
 
@@ -26,8 +25,7 @@ def test_a_request_that_walks_through_a_table_is_seen_once(database: Path, watch
         finally:
             await opened.close()
 
-    with ThreadPoolExecutor(1) as pool:  # a browser test before this one leaves a running loop in this thread
-        pool.submit(asyncio.run, request()).result()
+    aside(request())
     found, watch.found = watch.found, []
     again = words == "as somebody has asked before"
     assert [steps for _, steps in found] == ([] if again else [["SCAN target"]])

@@ -7,19 +7,17 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from core.errors import OperatorError, Unavailable
 from core.store import connection, library, migrate
 from core.store.connection import Database, connect, reader, transaction, writer
+from tests.aside import aside
 
-T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 22, 47, tzinfo=UTC)
 
 
@@ -35,12 +33,6 @@ def path(tmp_path: Path) -> Path:
 def db(path: Path) -> Iterator[sqlite3.Connection]:
     with writer(path) as db:
         yield db
-
-
-def aside(work: Coroutine[object, object, T]) -> T:
-    """Run it on an event loop of its own, in a thread: a browser that other tests keep open has the main thread's."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def decide(db: sqlite3.Connection) -> None:
