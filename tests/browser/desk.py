@@ -98,7 +98,7 @@ class Desk:
         self.row(pair).locator(".id").click()
 
     def follow(self, link: "Locator") -> None:
-        """Click on a link that leads to another page, and be there."""
+        """Click on what leads to another page, and be there."""
         with self.page.expect_navigation():
             link.click()
 

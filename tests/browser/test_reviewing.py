@@ -106,14 +106,14 @@ def test_many_are_approved_as_one_and_taken_back_as_one(proposed, sit: Sit) -> N
     page = reviewer.page
     for pair in pairs[:2]:
         reviewer.row(f"{reviewer.key_event}/{pair}").locator("input[type=checkbox]").check()
-    page.get_by_role("button", name="Approve the ticked ones").click()
+    reviewer.follow(page.get_by_role("button", name="Approve the ticked ones"))
     assert page.get_by_role("heading", level=1).inner_text() == "Approve 2 mappings?"
     assert all(reviewer.acts(pair)[-1] is Act.ASSESS for pair in pairs), "a preview decides nothing"
-    page.get_by_role("button", name="Approve 2").click()
+    reviewer.follow(page.get_by_role("button", name="Approve 2"))
     assert page.get_by_role("heading", level=1).inner_text() == "2 of 2 mappings approved"
     assert [reviewer.acts(pair)[-1] for pair in pairs] == [Act.APPROVE, Act.APPROVE, Act.ASSESS]
     assert page.get_by_role("button", name="Undo all 2").is_visible()
-    page.get_by_role("link", name="Back to the queue").click()
+    reviewer.follow(page.get_by_role("link", name="Back to the queue"))
     reviewer.detailed()
     assert page.url.endswith(f"/review?key_event={reviewer.key_event}"), "the queue is filtered as it was"
     with page.expect_navigation():
