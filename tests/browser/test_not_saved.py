@@ -123,11 +123,14 @@ def test_a_reload_sends_what_was_not_saved(sit: Sit) -> None:
 
 
 def test_too_many_is_sent_again_when_the_server_wants_it(sit: Sit) -> None:
-    desk = sit().open()
+    desk = sit()
+    desk.page.clock.install()
+    desk.open()
     pair = desk.current or ""
-    with desk.answered_by(answered_with(429, **{"Retry-After": "1"})):
+    with desk.answered_by(answered_with(429, **{"Retry-After": "60"})):
         desk.judge("x")
         assert words(desk, pair) == NOT_SAVED
+    desk.page.clock.fast_forward(61_000)
     desk.page.wait_for_function(
         "pair => document.querySelector(`[data-pair='${pair}']`).dataset.state === 'rejected'", arg=pair
     )
