@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from core import instruments, review, rules
+from core import appending, instruments, rules
 from core.errors import Invalid
 from core.ingest.mappings import Brought, Bundle
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Person, Provenance, Role, State, Target, TargetKey
@@ -59,7 +59,7 @@ def bring(
         if each.pair in known:
             work.take(each, known[each.pair])
     for number in sorted(work.touched):
-        review.refresh(db, number)
+        appending.refresh(db, number)
     return Report(work.imported, work.there, tuple(work.decided), unknown, tuple(work.differing), bundle.left_out)
 
 
@@ -124,7 +124,7 @@ class _Work:
                 uuid="" if not each.uuid or decisions.pair_of(self.db, each.uuid) else each.uuid,
             ),
         )
-        review.keep(self.db, [*history, decision])
+        appending.keep(self.db, [*history, decision])
 
 
 def _require_once(mappings: Sequence[Brought]) -> None:

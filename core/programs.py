@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core import review, rules
+from core.appending import Draft, Outcome
 from core.errors import Forbidden, Invalid, SignedOut, TooMany
 from core.model import Role
-from core.review import Draft, Outcome
 from core.store import curators, tokens
 from core.store.tokens import Token
 

@@ -5,63 +5,18 @@ Every function is one transaction's work: the caller begins and commits (`core.s
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
-from core import instruments, recheck, rules
+from core import answered, instruments, recheck, rules
+from core.appending import Draft, Outcome, append, refresh
 from core.errors import Conflict, DomainError, Invalid
-from core.model import (
-    Act,
-    Assessment,
-    Decision,
-    Evidence,
-    KeyEvent,
-    Mapping,
-    NoTarget,
-    Pair,
-    Person,
-    Relation,
-    Role,
-    Source,
-    Suggested,
-)
+from core.model import Act, Assessment, Decision, KeyEvent, Mapping, NoTarget, Person, Role, Source
 from core.sources import spec
-from core.store import curators, decisions, key_events, mappings, published, releases, targets
+from core.store import curators, decisions, key_events, no_targets, targets
+from core.undoing import take_back
 
 MOST_WORDS = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A decision that a person asks for. `key` names the form it came from: the same form sent twice decides once."""
-
-    pair: Pair
-    act: Act
-    base_version: int
-    key: str
-    relation: Relation | None = None
-    answers: dict[str, str] = field(default_factory=dict, hash=False)
-    note: str = ""
-    evidence: Evidence = Evidence()
-    suggested: Suggested | None = None
-    retire: bool = False
-    bulk: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What an undo took back, and what it left because somebody has built on it, with the reason."""
-
-    acts: tuple[Decision, ...]
-    left: tuple[tuple[Decision, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was written, and what the pair is now. `decision` is the first answer where the form was sent before."""
-
-    decision: Decision
-    mapping: Mapping
 
 
 def decide(
@@ -89,7 +44,7 @@ def decide(
         raise Conflict(_faster(db, history[-1] if history else None, before, person))
     if draft.act is Act.UNDO:
         rules.require_role(person, Role.CURATOR, "to undo")
-        return _take_back(db, history, person, key_event, draft.key, now)
+        return take_back(db, history, person, key_event, draft.key, now)
     eyes = rules.Eyes(person, single)
     rules.require(before, draft.act, eyes, draft.note)
     recheck.require_current(db, draft.act, key_event, target)
@@ -97,10 +52,10 @@ def decide(
     _require_fields(draft)
     if single and draft.act is Act.ASSESS and eyes.own(before):
         draft = replace(draft, bulk=draft.key)
-    outcome = _write(db, draft, person, history, now, assessment=assessment)
+    outcome = append(db, draft, person, history, now, assessment=assessment)
     if single and draft.act is Act.ASSESS and eyes.own(before):
         approval = Draft(draft.pair, Act.APPROVE, outcome.mapping.version, f"{draft.key}/approved", bulk=draft.bulk)
-        mapping = _write(db, approval, person, [*history, outcome.decision], now).mapping
+        mapping = append(db, approval, person, [*history, outcome.decision], now).mapping
         return Outcome(outcome.decision, mapping)
     return outcome
 
@@ -116,59 +71,6 @@ def approve_all(
         except DomainError as refusal:  # refused before anything of this draft was written
             answers.append(refusal)
     return answers
-
-
-def undo_bulk(db: sqlite3.Connection, person_id: int, key: str, now: datetime) -> Undone:
-    """Undo a person's newest standing act on any pair, or the whole bulk that it was made in.
-
-    Pairs that somebody has built on are left out and named. Raises Invalid where there is nothing, Conflict where all
-    are left out.
-    """
-    person = curators.get(db, person_id)
-    rules.require_role(person, Role.CURATOR, "to undo")
-    earlier = decisions.by_key(db, person_id, f"{key}/0")
-    if isinstance(earlier, Decision):
-        return Undone(tuple(act for act in decisions.of_pair(db, earlier.pair) if act.id == earlier.undoes), ())
-    newest = decisions.newest_bulk(db, person_id)
-    if not newest:
-        raise Invalid("There is nothing of yours to undo.", field="act")
-    acts: list[Decision] = []
-    left: list[tuple[Decision, str]] = []
-    for number, act in enumerate({each.pair: each for each in newest}.values()):
-        history, key_event = decisions.of_pair(db, act.pair), key_events.get(db, act.pair.key_event)
-        try:
-            _take_back(db, history, person, key_event, f"{key}/{number}", now)
-            acts.append(act)
-        except Conflict as refusal:
-            left.append((act, str(refusal)))
-    if not acts:
-        raise Conflict(left[0][1])
-    return Undone(tuple(acts), tuple(left))
-
-
-def undo(db: sqlite3.Connection, key_event_id: int, person_id: int, key: str, now: datetime) -> Decision | NoTarget:
-    """Undo the newest standing act of a person on a Key Event, a no-target included. Returns the act that was undone.
-
-    Raises Invalid where there is none, Conflict where another person's later act stands on it.
-    """
-    person = curators.get(db, person_id)
-    key_event = key_events.get(db, key_event_id)
-    history = decisions.of_key_event(db, key_event_id)
-    nothing = decisions.no_targets(db, key_event_id)
-    earlier = decisions.by_key(db, person_id, key)
-    if earlier is not None:
-        return _undone_by(earlier, history, nothing)
-    rules.require_role(person, Role.CURATOR, "to undo")
-    act = rules.newest([*rules.standing(history), *rules.standing_no_targets(nothing)], person_id)
-    if act is None:
-        raise Invalid(f"There is nothing of yours to undo on {key_event.label}.", field="act")
-    if isinstance(act, NoTarget):
-        decisions.add_no_target(db, key_event_id, act.source, person_id, now, key, undoes=act.id)
-        refresh(db, key_event_id)
-        return act
-    of_pair = [decision for decision in history if decision.pair == act.pair]
-    _take_back(db, of_pair, person, key_event, key, now)
-    return act
 
 
 def no_target(
@@ -188,70 +90,14 @@ def no_target(
     if earlier is not None:
         raise Invalid("This form was sent before with another answer; load the page again.", field="key")
     standing = decisions.of_key_event(db, key_event_id)
-    rules.require_nothing_held(source, rules.fold_all(standing).values(), person)
-    if set([source] if source else Source) <= rules.nothing_fits(decisions.no_targets(db, key_event_id), standing):
+    answered.require_nothing_held(source, rules.fold_all(standing).values(), person)
+    if set([source] if source else Source) <= answered.nothing_fits(
+        no_targets.of_key_event(db, key_event_id), standing
+    ):
         raise Invalid("It is said already that nothing fits here; z takes back what you said.", field="source")
-    act = decisions.add_no_target(db, key_event_id, source, person_id, now, key, note.strip())
+    act = no_targets.add(db, key_event_id, source, person_id, now, key, note.strip())
     refresh(db, key_event_id)
     return act
-
-
-def refresh(db: sqlite3.Connection, key_event_id: int) -> None:
-    """Keep how far a Key Event is, from its decisions."""
-    history = decisions.of_key_event(db, key_event_id)
-    nothing = rules.nothing_fits(decisions.no_targets(db, key_event_id), history)
-    mappings.keep_progress(db, key_event_id, rules.progress(rules.fold_all(history).values(), nothing), nothing)
-
-
-def rebuild(db: sqlite3.Connection) -> int:
-    """Make everything that follows from the decisions again from the decisions alone. Returns the number of pairs."""
-    mappings.forget(db)
-    published.forget(db)
-    decided = decisions.pairs(db)
-    for pair in decided:
-        history = decisions.of_pair(db, pair)
-        for end in range(1, len(history)):
-            published.keep(db, rules.fold(pair, history[:end]), history[end - 1])
-        keep(db, history)
-    for key_event in {pair.key_event for pair in decided} | decisions.key_events_without_target(db):
-        refresh(db, key_event)
-    return len(decided)
-
-
-def _write(
-    db: sqlite3.Connection, draft: Draft, person: Person, history: list[Decision], now: datetime,
-    assessment: Assessment | None = None, undoes: int | None = None,
-) -> Outcome:  # fmt: skip
-    decision = decisions.add(
-        db,
-        decisions.New(
-            draft.pair,
-            person.id,
-            draft.act,
-            draft.base_version,
-            draft.key,
-            now,
-            draft.relation,
-            assessment,
-            draft.suggested,
-            draft.note.strip(),
-            draft.evidence,
-            draft.retire,
-            undoes,
-            draft.bulk,
-        ),  # fmt: skip
-    )
-    mapping = keep(db, [*history, decision])
-    refresh(db, draft.pair.key_event)
-    return Outcome(decision, mapping)
-
-
-def keep(db: sqlite3.Connection, history: list[Decision]) -> Mapping:
-    """Keep what all decisions of a pair say of it now, for our lists and for readers. Returns it."""
-    mapping = recheck.marked(db, rules.fold(history[-1].pair, history))
-    mappings.keep(db, mapping)
-    published.keep(db, mapping, history[-1])
-    return mapping
 
 
 def _faster(db: sqlite3.Connection, last: Decision | None, mapping: Mapping, person: Person) -> str:
@@ -275,37 +121,6 @@ def _same(earlier: Decision | NoTarget, draft: Draft) -> Decision:
     ):
         raise Invalid("This form was sent before with another answer; the row below is how it stands.", field="key")
     return earlier
-
-
-def _undone_by(earlier: Decision | NoTarget, history: list[Decision], nothing: list[NoTarget]) -> Decision | NoTarget:
-    acts: list[Decision | NoTarget] = [*history, *nothing]
-    for act in acts:
-        if earlier.undoes is not None and act.id == earlier.undoes:
-            return act
-    raise Invalid("This form was sent before with another answer; load the page again.", field="key")
-
-
-def _take_back(
-    db: sqlite3.Connection, history: list[Decision], person: Person, key_event: KeyEvent, key: str, now: datetime
-) -> Outcome:
-    """Undo the newest standing act of `person` on a pair, and what they did to it in the same bulk."""
-    newest = _undoable(db, history, person, key_event)
-    together = [act for act in rules.standing(history) if act is newest or (act.bulk and act.bulk == newest.bulk)]
-    outcomes = []
-    for number, act in enumerate(reversed(together)):
-        draft = Draft(act.pair, Act.UNDO, history[-1].version, f"{key}/{number}" if number else key)
-        outcomes.append(_write(db, draft, person, history, now, undoes=act.id))
-        history = [*history, outcomes[-1].decision]
-    return Outcome(outcomes[0].decision, outcomes[-1].mapping)
-
-
-def _undoable(db: sqlite3.Connection, history: list[Decision], person: Person, key_event: KeyEvent) -> Decision:
-    """The newest standing act of `person` on a pair, where nobody has built on it and no release holds it."""
-    act = rules.newest(rules.standing(history), person.id)
-    if not isinstance(act, Decision):
-        raise Invalid(f"There is nothing of yours to undo on this pair of {key_event.label}.", field="act")
-    rules.undoable(act, history, releases.marks(db))
-    return act
 
 
 def _assessment(draft: Draft, key_event: KeyEvent) -> Assessment | None:

@@ -1,14 +1,13 @@
 """Settings: one record each, read from the environment once at start. A bad value names itself, loudly and early."""
 
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core import checks
 from core.errors import OperatorError
 
 
@@ -86,11 +85,7 @@ SOURCE_ADDRESSES = (
     "GO_ANNOTATIONS_URL",
     "REACTOME_DOWNLOAD_URL",
 )
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 MIN_SECRET, MIN_DIFFERENT = 32, 10  # a secret of a few characters, or words, over and over is not random
-TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|")
-DURATION = re.compile(r"[1-9][0-9]{0,5}[smhd]")
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 MIN_TOKEN = 20
 CALLBACK = "/signin/github/callback"
 
@@ -170,7 +165,7 @@ class Settings:
     def issuer(self) -> str:
         """Who vouches for people. A stand-in's port may be another tomorrow; its people stay who they are."""
         parts = urlsplit(self.github_url)
-        return f"{parts.scheme}://{parts.hostname}" if is_loopback(self.github_url) else self.github_url
+        return f"{parts.scheme}://{parts.hostname}" if checks.is_loopback(self.github_url) else self.github_url
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -180,35 +175,35 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     values = {setting.name: _value(setting, environment) for setting in SETTINGS}
     data_dir = Path(values["DATA_DIR"])
-    host, port = values["HOST"], _number("PORT", values["PORT"], 1, 65535)
+    host, port = values["HOST"], checks.number("PORT", values["PORT"], 1, 65535)
     return Settings(
         data_dir=data_dir,
         database_path=Path(values["DATABASE_PATH"] or data_dir / "ke_wp_mapping.db"),
         host=host,
         port=port,
-        base_url=_url("BASE_URL", values["BASE_URL"] or f"http://{_printable(host)}:{port}"),
+        base_url=checks.url("BASE_URL", values["BASE_URL"] or f"http://{checks.printable(host)}:{port}"),
         secret_key=values["SECRET_KEY"],
         github_client_id=values["GITHUB_CLIENT_ID"],
         github_client_secret=values["GITHUB_CLIENT_SECRET"],
-        github_url=_url("GITHUB_URL", values["GITHUB_URL"]),
-        github_api_url=_url("GITHUB_API_URL", values["GITHUB_API_URL"]),
-        admin_users=_listed(values["ADMIN_USERS"]),
-        review=_one_of("REVIEW", values["REVIEW"], ("two-person", "single")),
+        github_url=checks.url("GITHUB_URL", values["GITHUB_URL"]),
+        github_api_url=checks.url("GITHUB_API_URL", values["GITHUB_API_URL"]),
+        admin_users=checks.listed(values["ADMIN_USERS"]),
+        review=checks.one_of("REVIEW", values["REVIEW"], ("two-person", "single")),
         model=values["MODEL"],
         hf_home=Path(values["HF_HOME"] or data_dir / "models"),
-        web_workers=_number("WEB_WORKERS", values["WEB_WORKERS"], 1, 64),
-        backup_at=_matching("BACKUP_AT", values["BACKUP_AT"], TIME_OF_DAY, "a time of day like 02:00, or nothing"),
-        backup_keep=_number("BACKUP_KEEP", values["BACKUP_KEEP"], 1, 10_000),
-        backup_days=_number("BACKUP_DAYS", values["BACKUP_DAYS"], 0, 10_000),
-        backup_late_after=_duration("BACKUP_LATE_AFTER", values["BACKUP_LATE_AFTER"]),
+        web_workers=checks.number("WEB_WORKERS", values["WEB_WORKERS"], 1, 64),
+        backup_at=checks.time_of_day("BACKUP_AT", values["BACKUP_AT"]),
+        backup_keep=checks.number("BACKUP_KEEP", values["BACKUP_KEEP"], 1, 10_000),
+        backup_days=checks.number("BACKUP_DAYS", values["BACKUP_DAYS"], 0, 10_000),
+        backup_late_after=checks.duration("BACKUP_LATE_AFTER", values["BACKUP_LATE_AFTER"]),
         backup_ship_command=values["BACKUP_SHIP_COMMAND"],
-        writes_per_minute=_number("WRITES_PER_MINUTE", values["WRITES_PER_MINUTE"], 0, 100_000),
+        writes_per_minute=checks.number("WRITES_PER_MINUTE", values["WRITES_PER_MINUTE"], 0, 100_000),
         metrics_token=values["METRICS_TOKEN"],
-        log_level=_one_of("LOG_LEVEL", values["LOG_LEVEL"], ("info", "warning", "error")),
-        trusted_proxies=_each("TRUSTED_PROXIES", _listed(values["TRUSTED_PROXIES"]), _network),
+        log_level=checks.one_of("LOG_LEVEL", values["LOG_LEVEL"], ("info", "warning", "error")),
+        trusted_proxies=checks.each("TRUSTED_PROXIES", checks.listed(values["TRUSTED_PROXIES"]), checks.network),
         data_license=values["DATA_LICENSE"],
-        source_hosts=tuple(host.lower() for host in _listed(values["SOURCE_HOSTS"])),
-        **{name.lower(): _address(name, values[name]) for name in SOURCE_ADDRESSES},
+        source_hosts=tuple(host.lower() for host in checks.listed(values["SOURCE_HOSTS"])),
+        **{name.lower(): checks.address(name, values[name]) for name in SOURCE_ADDRESSES},
     )
 
 
@@ -231,29 +226,18 @@ def check_serving(settings: Settings) -> None:
     ):
         if not value:
             raise OperatorError(f"{name} is empty; register an OAuth app at GitHub and set what it gives you")
-    local = is_loopback(settings.base_url)
+    local = checks.is_loopback(settings.base_url)
     if not settings.secure and not local:
         raise OperatorError(f"BASE_URL is {settings.base_url}, expected https:// (http is for loopback addresses only)")
     for name, value, real in (
         ("GITHUB_URL", settings.github_url, "https://github.com"),
         ("GITHUB_API_URL", settings.github_api_url, "https://api.github.com"),
     ):
-        everything_local = local and is_loopback(value) and settings.host in LOOPBACK_NAMES
+        everything_local = local and checks.is_loopback(value) and settings.host in checks.LOOPBACK_NAMES
         if value != real and not everything_local:
             raise OperatorError(
                 f"{name} is {value}, expected {real}: another provider only where HOST, BASE_URL and it are loopback"
             )
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the host of `url` is this machine."""
-    host = urlsplit(url).hostname or ""
-    if host in LOOPBACK_NAMES:
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _value(setting: Setting, environment: Mapping[str, str]) -> str:
@@ -267,67 +251,3 @@ def _value(setting: Setting, environment: Mapping[str, str]) -> str:
         return Path(file).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(f"{setting.name}_FILE names {file}, which cannot be read: {error}") from error
-
-
-def _number(name: str, value: str, least: int, most: int) -> int:
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
-        raise OperatorError(f"{name} is {value!r}, expected a whole number from {least} to {most}")
-    return int(value)
-
-
-def _matching(name: str, value: str, form: re.Pattern[str], expected: str) -> str:
-    if not form.fullmatch(value):
-        raise OperatorError(f"{name} is {value!r}, expected {expected}")
-    return value
-
-
-def _duration(name: str, value: str) -> timedelta:
-    _matching(name, value, DURATION, "a number with s, m, h or d behind it, like 26h")
-    return timedelta(**{UNITS[value[-1]]: int(value[:-1])})
-
-
-def _url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or parts.path.strip("/")
-    ):
-        raise OperatorError(f"{name} is {value!r}, expected an address like https://keyway.example.org")
-    return value.rstrip("/")
-
-
-def _address(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise OperatorError(f"{name} is {value!r}, expected an address like https://sparql.example.org/sparql")
-    return value
-
-
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise OperatorError(f"{name} is {value!r}, expected one of: {', '.join(allowed)}")
-    return value
-
-
-def _network(name: str, value: str) -> None:
-    try:
-        ip_network(value)
-    except ValueError as error:
-        raise OperatorError(f"{name} has {value!r}, expected addresses or networks like 172.18.0.0/16") from error
-
-
-def _each(name: str, values: tuple[str, ...], check: Callable[[str, str], None]) -> tuple[str, ...]:
-    for value in values:
-        check(name, value)
-    return values
-
-
-def _listed(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
-
-
-def _printable(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
-from core import recheck, rules
+from core import answered, recheck, rules
 from core.model import (
     Act,
     Decision,
@@ -22,7 +22,7 @@ from core.model import (
     Suggestion,
     TargetKey,
 )
-from core.store import curators, decisions, key_events, targets, waiting
+from core.store import curators, decisions, key_events, no_targets, targets, waiting
 from core.store.targets import TargetRow
 
 Score = Callable[[int, TargetKey], Suggestion | None]
@@ -125,7 +125,7 @@ def sheet(
     """
     key_event = key_events.get(db, key_event_id)
     history = decisions.of_key_event(db, key_event_id)
-    no_targets = decisions.no_targets(db, key_event_id)
+    nothing = no_targets.of_key_event(db, key_event_id)
     known = {Pair(key_event_id, suggestion.target): suggestion for suggestion in suggested}
     decided = dict.fromkeys(decision.pair for decision in history)
     for pair in [*decided, *(Pair(key_event_id, key) for key in also)]:
@@ -137,8 +137,8 @@ def sheet(
         rows=_rows(db, ordered, known, history, {key_event_id: key_event}, eyes),
         key_event=key_event,
         memberships=tuple(key_events.memberships_of(db, key_event_id)),
-        nothing=rules.nothing_fits(no_targets, history),
-        acts=len(history) + len(no_targets),
+        nothing=answered.nothing_fits(nothing, history),
+        acts=len(history) + len(nothing),
     )
 
 

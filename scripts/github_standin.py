@@ -24,8 +24,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from core.checks import LOOPBACK_NAMES
 from core.errors import OperatorError
-from core.settings import LOOPBACK_NAMES
 from scripts.command import run
 from scripts.standin.people import BY_LOGIN, PEOPLE, Persona
 

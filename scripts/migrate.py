@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import review
+from core import appending
 from core.store import connection, migrate
 from scripts import backup
 from scripts.command import run
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> None:
 def rebuild(path: Path) -> None:
     """Derive the mappings and the progress of every Key Event from the decisions alone, in one transaction."""
     with connection.writer(path) as db, connection.transaction(db):
-        pairs = review.rebuild(db)
+        pairs = appending.rebuild(db)
     print(f"{path}: mappings and progress made again from the decisions on {pairs:,} pairs")
 
 

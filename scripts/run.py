@@ -17,8 +17,9 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from core import settings as environment
+from core.checks import LOOPBACK_NAMES
 from core.errors import OperatorError
-from core.settings import LOOPBACK_NAMES, MIN_SECRET, Settings
+from core.settings import MIN_SECRET, Settings
 from core.store import connection, curators, library
 from core.store.curators import Identity
 from scripts import processes

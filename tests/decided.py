@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from core import review
+from core.appending import Draft, Outcome
 from core.model import Act, Evidence, Pair, Relation, Source, Suggested, TargetKey
-from core.review import Draft, Outcome
 from core.store import connection, decisions
 from tests import people
 from tests.catalogues import NOW

@@ -38,7 +38,7 @@ def modules(root: Path = ROOT) -> dict[str, str]:
 
 def imports(sources: Mapping[str, str]) -> dict[str, set[str]]:
     """Which of these modules each of them imports, wherever in it the import stands. Package folders count as nothing:
-    their `__init__` files only choose the SQLite library."""
+    their `__init__` files only choose the SQLite library, or what the package is known for."""
     return {name: {other for other in _named(name, text) if other in sources} for name, text in sources.items()}
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from core import review
+from core.appending import Draft
 from core.instruments import current
 from core.model import Act, Mapping, Pair, Relation, Source, TargetKey, Tier
-from core.review import Draft
 from core.sources import spec
 from core.store import connection, decisions
 from tests import people

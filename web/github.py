@@ -13,8 +13,9 @@ from authlib.integrations.starlette_client import OAuth, OAuthError, StarletteOA
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.checks import is_loopback
 from core.errors import DomainError, Forbidden, Invalid, Unavailable
-from core.settings import Settings, is_loopback
+from core.settings import Settings
 from core.store.curators import Identity
 
 PATIENCE_S = 8.0

@@ -17,9 +17,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.checks import is_loopback
 from core.errors import Forbidden
 from core.machine import Machine, machine
-from core.settings import Settings, is_loopback
+from core.settings import Settings
 from core.store import figures as counting
 from core.store import library, migrate
 from core.store.figures import Figures

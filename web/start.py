@@ -2,7 +2,7 @@
 
 import warnings
 
-from core import forked
+from core import checks, forked
 from core import settings as environment
 from core.encoder import WARMING
 from core.errors import OperatorError
@@ -19,7 +19,7 @@ def check(settings: Settings) -> None:
     environment.check_serving(settings)
     if library.has_wal_reset_bug(library.version):
         words = f"{library.describe()} can lose commits; install pysqlite3, or SQLite 3.51.3 or newer"
-        if not environment.is_loopback(settings.base_url):
+        if not checks.is_loopback(settings.base_url):
             raise OperatorError(words)
         warnings.warn(words, RuntimeWarning, stacklevel=2)
     with connection.reader(settings.database_path) as db:

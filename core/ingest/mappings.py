@@ -4,30 +4,21 @@ A bad value is an `Invalid` that names the file, the line, the field, the value 
 Events and targets are known is for the caller to say.
 """
 
-import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import StrEnum
-from io import StringIO
-from typing import TypeVar
-from uuid import UUID
+from datetime import datetime
 
 from core import instruments, sources
-from core.errors import Invalid
 from core.export.sssom import CONFIDENCE, NOT_FOUND, PREDICATES
-from core.export.tabular import plain
+from core.ingest import lines
+from core.ingest.lines import Line
 from core.ingest.neutral import File
 from core.instruments import Instrument
 from core.model import Contributor, Pair, Relation, Source, TargetKey, Tier
 from core.sources import SPECS
 
 KEY_EVENT = re.compile(r"(?:KE[ _:]?)?([1-9]\d{0,8})")
-ORCID = re.compile(r"orcid:(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)
-LOGIN = re.compile(r"(?:github:)?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))")
-LONGEST_FIELD = 1_000_000
-E = TypeVar("E", bound=StrEnum)
 _RELATIONS = {predicate: relation for relation, predicate in PREDICATES.items()}
 _TIERS = {confidence: tier for tier, confidence in CONFIDENCE.items()}
 
@@ -61,65 +52,19 @@ class Bundle:
     left_out: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One line as fields, that says where it stands when one of them is wrong."""
-
-    place: str
-    fields: Mapping[str, str]
-
-    def __getitem__(self, name: str) -> str:
-        return plain((self.fields.get(name) or "").strip())
-
-    def bad(self, name: str, expected: str) -> Invalid:
-        value = repr(self[name]) if self[name] else "missing"
-        return Invalid(f"{self.place}: {name} is {value}, expected {expected}; nothing was imported.", name)
-
-    def number(self, name: str) -> float | None:
-        """A number, None where the field is empty."""
-        try:
-            return float(self[name]) if self[name] else None
-        except ValueError:
-            raise self.bad(name, "a number like 0.81") from None
-
-    def time(self, name: str) -> datetime | None:
-        """A day or a time, in UTC where it does not say; None where the field is empty."""
-        try:
-            found = datetime.fromisoformat(self[name]) if self[name] else None
-        except ValueError:
-            raise self.bad(name, "a date like 2026-11-23") from None
-        return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
-
-    def uuid(self, name: str) -> str:
-        """A UUID, empty for anything else: files name their records as they like."""
-        try:
-            return str(UUID(self[name].rpartition(":")[2]))
-        except ValueError:
-            return ""
-
-    def somebody(self, name: str, label: str = "") -> Contributor:
-        """Who is credited, the first where there are several."""
-        said, called = self[name].split("|")[0], self[label].split("|")[0] if label else ""
-        if orcid := ORCID.fullmatch(said):
-            return Contributor(name=called, orcid=orcid[1])
-        if login := LOGIN.fullmatch(said):
-            return Contributor(login=login[1], name=called)
-        return Contributor(name=called or said)
-
-
 def from_csv(file: File) -> Bundle:
     """The mappings of a CSV of the published contract: one source's, or those of all sources together."""
-    lines = list(StringIO(_text(file), newline=""))
-    return Bundle(file.name, tuple(_of_table(row) for row in _rows(file, ",", lines, first=1)))
+    return Bundle(file.name, tuple(_of_table(row) for row in lines.read(file, ",", lines.written(file))))
 
 
 def from_sssom(file: File) -> Bundle:
     """The mappings of an SSSOM file. Negative ones and those without a term are left out, and named."""
-    lines = list(StringIO(_text(file), newline=""))
-    comments = [line[1:].rstrip() for line in lines if line.startswith("#")]
+    written = lines.written(file)
+    comments = [line[1:].rstrip() for line in written if line.startswith("#")]
     prefixes, metadata = _metadata(comments)
     found, left_out = [], []
-    for row in _rows(file, "\t", [line for line in lines if not line.startswith("#")], first=len(comments) + 1):
+    table = [line for line in written if not line.startswith("#")]
+    for row in lines.read(file, "\t", table, first=len(comments) + 1):
         if row["predicate_modifier"] or row["object_id"] == NOT_FOUND:
             left_out.append(f"{row.place}: {row['subject_id']} {row['predicate_modifier']} {row['object_id']}")
         else:
@@ -127,27 +72,7 @@ def from_sssom(file: File) -> Bundle:
     return Bundle(metadata.get("mapping_set_id", file.name), tuple(found), tuple(left_out))
 
 
-def _text(file: File) -> str:
-    try:
-        return file.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{file.name} is not text in UTF-8 (byte {error.start:,}); save it as UTF-8.", "file") from None
-
-
-def _rows(file: File, delimiter: str, lines: list[str], first: int) -> Iterator[_Row]:
-    csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.DictReader(lines, delimiter=delimiter, restkey="")
-    try:
-        for fields in reader:
-            place = f"{file.name}, line {reader.line_num + first - 1}"
-            if "" in fields or None in fields.values():
-                raise Invalid(f"{place} does not have {len(reader.fieldnames or ())} fields; nothing was imported.")
-            yield _Row(place, fields)
-    except csv.Error as error:
-        raise Invalid(f"{file.name}, line {reader.line_num + first - 1}: {error}; nothing was imported.") from None
-
-
-def _of_table(row: _Row) -> Brought:
+def _of_table(row: Line) -> Brought:
     source, name = _source(row)
     target = TargetKey(source, row[name])
     if not SPECS[source].accession.fullmatch(target.accession):
@@ -156,11 +81,11 @@ def _of_table(row: _Row) -> Brought:
     return Brought(
         place=row.place,
         pair=Pair(_key_event(row, "ke_id", row["ke_id"]), target),
-        relation=_choice(row, "relation", Relation) or Relation.RELATED,
+        relation=row.choice("relation", Relation) or Relation.RELATED,
         uuid=row.uuid("uuid"),
         instrument=instrument,
         answers=answers,
-        tier=_choice(row, "confidence_level", Tier),
+        tier=row.choice("confidence_level", Tier),
         score=row.number("suggestion_score"),
         author=row.somebody("proposed_by"),
         at=row.time("proposed_at") or row.time("approved_at"),
@@ -170,10 +95,10 @@ def _of_table(row: _Row) -> Brought:
     )
 
 
-def _source(row: _Row) -> tuple[Source, str]:
+def _source(row: Line) -> tuple[Source, str]:
     """The source of a row, and the column of its target's id."""
     if row["target_id"]:
-        source = _choice(row, "source", Source)
+        source = row.choice("source", Source)
         if source is None:
             raise row.bad("source", f"one of {', '.join(Source)}")
         return source, "target_id"
@@ -183,16 +108,7 @@ def _source(row: _Row) -> tuple[Source, str]:
     raise row.bad("target_id", f"a target there, or in one of {', '.join(s.contract.id for s in SPECS.values())}")
 
 
-def _choice(row: _Row, name: str, kind: type[E]) -> E | None:
-    if not row[name]:
-        return None
-    try:
-        return kind(row[name].lower())
-    except ValueError:
-        raise row.bad(name, f"one of {', '.join(kind)}") from None
-
-
-def _answers(row: _Row, source: Source) -> tuple[Instrument | None, dict[str, str]]:
+def _answers(row: Line, source: Source) -> tuple[Instrument | None, dict[str, str]]:
     """The answers of a row by the instrument it names, or the current one; none where one is missing."""
     name = SPECS[source].instrument
     instrument = instruments.INSTRUMENTS.get((name, row["assessment_version"]), instruments.current(name))
@@ -200,7 +116,7 @@ def _answers(row: _Row, source: Source) -> tuple[Instrument | None, dict[str, st
     return (instrument, answers) if all(answers.values()) else (None, {})
 
 
-def _key_event(row: _Row, name: str, text: str) -> int:
+def _key_event(row: Line, name: str, text: str) -> int:
     found = KEY_EVENT.fullmatch(text)
     if found is None:
         raise row.bad(name, "a Key Event like KE 149")
@@ -237,7 +153,7 @@ def _local(text: str, namespace: str, prefixes: Mapping[str, str]) -> str | None
     return found.removeprefix(bare) if found.startswith(bare) else None
 
 
-def _of_statement(row: _Row, prefixes: Mapping[str, str]) -> Brought:
+def _of_statement(row: Line, prefixes: Mapping[str, str]) -> Brought:
     number = _local(row["subject_id"], sources.KEY_EVENT_NAMESPACE, prefixes)
     if number is None:
         raise row.bad("subject_id", f"a Key Event like {sources.KEY_EVENT_PREFIX}:149")
@@ -261,7 +177,7 @@ def _of_statement(row: _Row, prefixes: Mapping[str, str]) -> Brought:
     )
 
 
-def _target(row: _Row, prefixes: Mapping[str, str]) -> TargetKey:
+def _target(row: Line, prefixes: Mapping[str, str]) -> TargetKey:
     for source, spec in SPECS.items():
         local = _local(row["object_id"], spec.contract.namespace, prefixes)
         for accession in () if local is None else (local, f"{spec.contract.prefix}:{local}"):

@@ -1,4 +1,4 @@
-"""The append-only tables: decisions and no-targets. Rows are added and read, never changed."""
+"""Decisions: an append-only table. Rows are added and read, never changed."""
 
 import json
 import sqlite3
@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from core.errors import Conflict
 from core.model import (
     Act,
     Assessment,
@@ -22,7 +21,7 @@ from core.model import (
     TargetKey,
     Tier,
 )
-from core.store import clock, provenances
+from core.store import acts, clock, no_targets, provenances
 
 _COLUMNS = """
   decision.id, decision.uuid, pair.key_event, target.source, target.accession, decision.person, decision.act,
@@ -32,7 +31,6 @@ _COLUMNS = """
 """
 _FROM = "FROM decision JOIN pair ON pair.id = decision.pair JOIN target ON target.id = pair.target"
 _STANDS = "NOT EXISTS (SELECT 1 FROM decision AS undo WHERE undo.undoes = decision.id)"
-_NO_TARGET = "id, uuid, key_event, source, person, at, note, undoes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +90,11 @@ def of_pairs(db: sqlite3.Connection, pairs: Collection[Pair]) -> list[Decision]:
 
 def by_key(db: sqlite3.Connection, person: int, key: str) -> Decision | NoTarget | None:
     """What a person's form with this idempotency key has written already; None where nothing was."""
-    named = {"person": person, "key": key}
     row = db.execute(
-        f"SELECT {_COLUMNS} {_FROM} WHERE decision.person = :person AND decision.idempotency_key = :key", named
+        f"SELECT {_COLUMNS} {_FROM} WHERE decision.person = :person AND decision.idempotency_key = :key",
+        {"person": person, "key": key},
     ).fetchone()
-    if row:
-        return _decision(row)
-    row = db.execute(
-        f"SELECT {_NO_TARGET} FROM no_target WHERE person = :person AND idempotency_key = :key", named
-    ).fetchone()
-    return _no_target(row) if row else None
+    return _decision(row) if row else no_targets.by_key(db, person, key)
 
 
 def pair_of(db: sqlite3.Connection, uuid: str) -> Pair | None:
@@ -146,16 +139,11 @@ def pairs(db: sqlite3.Connection) -> list[Pair]:
     return [_pair(row) for row in rows]
 
 
-def key_events_without_target(db: sqlite3.Connection) -> set[int]:
-    """The Key Events on which somebody has said, now or once, that nothing fits."""
-    return {row[0] for row in db.execute("SELECT DISTINCT key_event FROM no_target")}
-
-
 def add(db: sqlite3.Connection, new: New) -> Decision:
     """Append a decision. Raises Conflict where another stands on the same version or under the same key."""
     assessment, suggested = new.assessment, new.suggested
     decision = Decision(
-        id=_next_id(db), uuid=new.uuid or str(uuid4()), pair=new.pair, person=new.person, act=new.act,
+        id=acts.next_id(db), uuid=new.uuid or str(uuid4()), pair=new.pair, person=new.person, act=new.act,
         version=new.base_version + 1, at=new.at, relation=new.relation, assessment=assessment, suggested=suggested,
         note=new.note, evidence=new.evidence, retire=new.retire, undoes=new.undoes, bulk=new.bulk,
         provenance=new.provenance,
@@ -185,56 +173,8 @@ def add(db: sqlite3.Connection, new: New) -> Decision:
         "idempotency_key": new.key,
         "at": clock.text(new.at),
     }
-    _append(db, "decision", values)
+    acts.append(db, "decision", values)
     return decision
-
-
-def no_targets(db: sqlite3.Connection, key_event: int) -> list[NoTarget]:
-    """Every no-target act on a Key Event, in order."""
-    rows = db.execute(
-        f"SELECT {_NO_TARGET} FROM no_target WHERE key_event = :key_event ORDER BY id", {"key_event": key_event}
-    )
-    return [_no_target(row) for row in rows]
-
-
-def add_no_target(
-    db: sqlite3.Connection, key_event: int, source: Source | None, person: int, at: datetime, key: str,
-    note: str = "", undoes: int | None = None,
-) -> NoTarget:  # fmt: skip
-    """Append a no-target, or the undo of one (`undoes`)."""
-    act = NoTarget(_next_id(db), str(uuid4()), key_event, source, person, at, note, undoes)
-    (version,) = db.execute("SELECT count(*) FROM no_target WHERE key_event = :id", {"id": key_event}).fetchone()
-    values = {
-        "id": act.id,
-        "uuid": act.uuid,
-        "key_event": key_event,
-        "source": source,
-        "person": person,
-        "note": note,
-        "undoes": undoes,
-        "base_version": version,
-        "idempotency_key": key,
-        "at": clock.text(at),
-    }
-    _append(db, "no_target", values)
-    return act
-
-
-def _append(db: sqlite3.Connection, table: str, values: dict[str, object]) -> None:
-    names = ", ".join(values)
-    places = ", ".join(f":{name}" for name in values)
-    try:
-        db.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", values)
-    except sqlite3.IntegrityError as error:
-        raise Conflict("Somebody decided this pair in the same moment: look at it again, nothing was saved.") from error
-
-
-def _next_id(db: sqlite3.Connection) -> int:
-    """One sequence for both tables: all acts have one order. Safe inside `BEGIN IMMEDIATE` alone."""
-    (newest,) = db.execute(
-        "SELECT max(coalesce((SELECT max(id) FROM decision), 0), coalesce((SELECT max(id) FROM no_target), 0))"
-    ).fetchone()
-    return int(newest) + 1
 
 
 def _pair_id(db: sqlite3.Connection, pair: Pair) -> int:
@@ -293,10 +233,3 @@ def _evidence(text: str | None) -> Evidence:
         return Evidence()
     found = json.loads(text)
     return Evidence(tuple(found["pmids"]), tuple(found["dois"]), found["quote"])
-
-
-def _no_target(row: sqlite3.Row) -> NoTarget:
-    return NoTarget(
-        row["id"], row["uuid"], row["key_event"], Source(row["source"]) if row["source"] else None, row["person"],
-        clock.moment(row["at"]), row["note"], row["undoes"],
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Targets: one, the rows of a page in one query, a source's catalogue, search; and what an import writes."""
+"""Targets: one, the rows of a page in one query, a source's catalogue; and what an import writes."""
 
 import json
 import sqlite3
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import NotFound
 from core.model import Pair, Source, Target, TargetKey
-from core.store import gene_sets, snapshots, sought
-from core.store.sought import Sought
+from core.store import gene_sets, snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +20,6 @@ class TargetRow:
     withdrawn: bool
     genes: int
     shared: int
-
-
-@dataclass(frozen=True, slots=True)
-class TargetHit:
-    """A target that a search found."""
-
-    key: TargetKey
-    title: str
-    description: str
-    genes: int
 
 
 WHOLE = """
@@ -125,66 +114,6 @@ def counts(db: sqlite3.Connection) -> dict[Source, int]:
     return {source: newest[source].total if source in newest else 0 for source in Source}
 
 
-WEIGHTS = "20, 20, 8, 1"  # accession, title, synonyms, description: the columns of target_text
-
-
-def search(db: sqlite3.Connection, text: str, source: Source | None = None, limit: int = 20) -> list[TargetHit]:
-    """The targets that all words of `text` name, best first; withdrawn ones are left out.
-
-    First the one whose accession was typed, then those that have the text as title or synonym, then those with all
-    words in the title (whole ones before those that go on, the shortest title first), then by bm25 with synonyms above
-    the description; then those that have a gene of that name and the other words in their text, the fewest genes first.
-    Ties by source and accession. Any text is allowed; one without a letter or digit finds nothing.
-    """
-    asked = sought.read(db, text)
-    found = _by_text(db, asked, source, limit) if asked.match else []
-    if asked.either and len(found) < limit:
-        known = {hit.key for hit in found}
-        more = _by_genes(db, asked, source, limit + len(found))
-        found += [hit for hit in more if hit.key not in known][: limit - len(found)]
-    return found
-
-
-def _by_text(db: sqlite3.Connection, asked: Sought, source: Source | None, limit: int) -> list[TargetHit]:
-    rows = db.execute(
-        f"""
-        SELECT target.source, target.accession, target.title, target.description, target.genes,
-          target.title = :text COLLATE NOCASE OR instr(lower(target.synonyms), :quoted) > 0 AS named,
-          (target.id IN (SELECT rowid FROM target_text WHERE target_text MATCH :titled))
-            + (target.id IN (SELECT rowid FROM target_text WHERE target_text MATCH :entitled)) AS titled
-        FROM target_text JOIN target ON target.id = target_text.rowid
-        WHERE target_text MATCH :match AND target.withdrawn = 0 {"AND target.source = :source" if source else ""}
-        ORDER BY target.accession = :text COLLATE NOCASE DESC, named DESC, titled DESC,
-          CASE WHEN titled THEN length(target.title) END, bm25(target_text, {WEIGHTS}),
-          target.source, target.accession
-        LIMIT :limit
-        """,
-        {
-            "match": asked.match,
-            "titled": f"title : ({asked.match})",
-            "entitled": f"title : ({asked.whole})",
-            "text": asked.text,
-            "quoted": json.dumps(asked.text.lower(), ensure_ascii=False),
-            "source": source,
-            "limit": limit,
-        },
-    )
-    return [_hit(row) for row in rows]
-
-
-def _by_genes(db: sqlite3.Connection, asked: Sought, source: Source | None, limit: int) -> list[TargetHit]:
-    clause, values = sought.clause("target", asked)
-    rows = db.execute(
-        f"""
-        SELECT source, accession, title, description, genes FROM target
-        WHERE {clause} AND withdrawn = 0 {"AND source = :source" if source else ""}
-        ORDER BY genes, source, accession LIMIT :limit
-        """,
-        values | {"source": source, "limit": limit},
-    )
-    return [_hit(row) for row in rows]
-
-
 def put(db: sqlite3.Connection, target: Target, snapshot: int, sets: Mapping[tuple[str, ...], int]) -> None:
     """Write a target that `snapshot` added, changed or brought back. Decisions that point to it stay.
 
@@ -256,8 +185,3 @@ def _target_row(row: sqlite3.Row) -> TargetRow:
         genes=row["genes"],
         shared=len({*(row["asked"] or "").split()}.intersection((row["offered"] or "").split())),
     )
-
-
-def _hit(row: sqlite3.Row) -> TargetHit:
-    key = TargetKey(Source(row["source"]), row["accession"])
-    return TargetHit(key, row["title"], row["description"], row["genes"])

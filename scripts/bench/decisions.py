@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
-from core import instruments, review, rules
+from core import appending, instruments, rules
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Relation, Source, TargetKey
 from core.sources import spec
 from core.store import connection, curators, decisions, key_events, mappings, published, targets
@@ -67,7 +67,7 @@ def _made(
             total = sum(made)
         with connection.transaction(db):
             for event in events:
-                review.refresh(db, event)
+                appending.refresh(db, event)
     return made
 
 

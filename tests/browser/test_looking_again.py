@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from core import catalogue, review
+from core.appending import Draft
 from core.ingest.files import SourceFiles
 from core.ingest.neutral import File
 from core.model import Act, Pair, Relation, Source, TargetKey
-from core.review import Draft
 from core.store import connection, decisions, targets
 from tests import people
 from tests.browser.conftest import Sit

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from core import bring, instruments, review, rules
+from core import appending, bring, instruments, review, rules, undoing
+from core.appending import Draft
 from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.ingest.mappings import Brought, Bundle
 from core.model import Act, Pair, Relation, Role, Source, State, TargetKey
-from core.review import Draft
 from core.sources import spec
 from core.store import connection, curators, decisions, mappings, releases
 from core.store.curators import Identity
@@ -90,7 +90,7 @@ class Curation(RuleBasedStateMachine):
             "because", retire=retire and act is Act.REVISE,
         )  # fmt: skip
 
-    def decide(self, who: str, draft: Draft) -> review.Outcome:
+    def decide(self, who: str, draft: Draft) -> appending.Outcome:
         return review.decide(self.db, draft, self.ids[who], NOW, single=self.paper.single)
 
     # What people do ---------------------------------------------------------------------------------------------------
@@ -144,8 +144,8 @@ class Curation(RuleBasedStateMachine):
     @rule(who=WHO)
     def undo_here(self, who: str) -> None:
         key = str(uuid4())
-        if self.both(lambda: self.paper.undo(who), lambda: review.undo(self.db, KE, self.ids[who], key, NOW)):
-            again = review.undo(self.db, KE, self.ids[who], key, NOW)
+        if self.both(lambda: self.paper.undo(who), lambda: undoing.undo(self.db, KE, self.ids[who], key, NOW)):
+            again = undoing.undo(self.db, KE, self.ids[who], key, NOW)
             assert again.person == self.ids[who], "the same form again gives the first answer"
 
     @rule(who=WHO, many=st.sets(WHAT, min_size=1))
@@ -167,10 +167,10 @@ class Curation(RuleBasedStateMachine):
     @rule(who=WHO)
     def undo_in_the_queue(self, who: str) -> None:
         found: list[set[str]] = []
-        undone: list[review.Undone] = []
+        undone: list[undoing.Undone] = []
         if self.both(
             lambda: found.append(self.paper.undo_bulk(who)),
-            lambda: undone.append(review.undo_bulk(self.db, self.ids[who], str(uuid4()), NOW)),
+            lambda: undone.append(undoing.undo_bulk(self.db, self.ids[who], str(uuid4()), NOW)),
         ):
             assert {str(act.pair.target) for act in undone[0].acts} == found[0]
 

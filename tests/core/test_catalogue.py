@@ -14,7 +14,7 @@ from core.ingest.files import AopWikiFiles, Files, SourceFiles
 from core.ingest.neutral import File, Watch, unwatched
 from core.model import Source, Target, TargetKey
 from core.planning import Plan
-from core.store import connection, found, gene_sets, key_events, queue, snapshots, targets
+from core.store import connection, found, gene_sets, hits, key_events, queue, snapshots, targets
 from tests import catalogues
 from tests.catalogues import NOW, PATHWAY_GENES, PATHWAYS, bring, entries, lines, pathways
 
@@ -26,9 +26,9 @@ def get(path: Path, accession: str) -> Target:
         return targets.get(db, TargetKey(Source.WIKIPATHWAYS, accession))
 
 
-def hits(path: Path, text: str) -> list[str]:
+def accessions(path: Path, text: str) -> list[str]:
     with connection.reader(path) as db:
-        return [hit.key.accession for hit in targets.search(db, text)]
+        return [hit.key.accession for hit in hits.targets(db, text)]
 
 
 def test_a_first_import_brings_everything_and_counts_it(tmp_path: Path) -> None:
@@ -69,14 +69,14 @@ def test_what_vanished_is_withdrawn_with_all_that_is_known_and_comes_back(tmp_pa
     (gone,) = bring(path, pathways(*PATHWAYS[1:], genes=PATHWAY_GENES), accept_shrink=True)
     assert (gone.snapshot.withdrawn, gone.unchanged) == (1, 3)
     assert get(path, "WP254") == replace(known, withdrawn=True)
-    assert "WP254" not in hits(path, "apoptosis")
+    assert "WP254" not in accessions(path, "apoptosis")
     with connection.reader(path) as db:
         assert targets.counts(db)[Source.WIKIPATHWAYS] == 3
         assert "WP254" not in targets.accessions(db, Source.WIKIPATHWAYS)
     (back,) = bring(path, pathways(*PATHWAYS, genes=PATHWAY_GENES))
     assert (back.snapshot.added, back.back) == (1, 1)
     assert get(path, "WP254") == known
-    assert hits(path, "apoptosis")[0] == "WP254"
+    assert accessions(path, "apoptosis")[0] == "WP254"
 
 
 def test_a_changed_row_is_written_and_found_under_its_new_words_only(tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ def test_a_changed_row_is_written_and_found_under_its_new_words_only(tmp_path: P
     (report,) = bring(path, pathways(renamed, *PATHWAYS[1:], genes=PATHWAY_GENES | {"WP254": ["FAS"]}))
     assert (report.snapshot.added, report.snapshot.changed, report.unchanged) == (0, 1, 3)
     assert (get(path, "WP254").title, get(path, "WP254").genes) == ("Programmed cell death", ("FAS",))
-    assert hits(path, "programmed") == ["WP254"] == hits(path, "fas")
-    assert "WP254" not in hits(path, "apoptosis") + hits(path, "casp3")
+    assert accessions(path, "programmed") == ["WP254"] == accessions(path, "fas")
+    assert "WP254" not in accessions(path, "apoptosis") + accessions(path, "casp3")
 
 
 def test_without_a_gene_file_the_genes_stay(tmp_path: Path) -> None:

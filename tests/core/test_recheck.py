@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from core import recheck, review, rules
+from core import appending, recheck, review, rules, undoing
+from core.appending import Draft
 from core.errors import Invalid
 from core.ingest.content import Side, SourceContent
 from core.model import Act, Mapping, Pair, Relation, Source, State, Target, TargetKey
-from core.review import Draft
 from core.staleness import Kind
 from core.store import connection, decisions, hierarchy, mappings
 from tests import catalogues, people
@@ -44,7 +44,7 @@ def act(path: Path, login: str, act: Act, pair: Pair = PAIR, note: str = "", **m
 
 def undo(path: Path, login: str) -> None:
     with connection.writer(path) as db, connection.transaction(db):
-        review.undo(db, KE, people.person(db, login).id, f"undo {login}", NOW)
+        undoing.undo(db, KE, people.person(db, login).id, f"undo {login}", NOW)
 
 
 def stands(path: Path) -> Mapping:
@@ -166,7 +166,7 @@ def test_an_import_and_an_approval_have_one_order_whatever_the_clocks_say(path: 
 def test_a_rebuild_finds_the_same_marks(path: Path) -> None:
     bring(path, pathways(*RENAMED, genes=PATHWAY_GENES))
     with connection.writer(path) as db, connection.transaction(db):
-        review.rebuild(db)
+        appending.rebuild(db)
     assert stands(path).stale
 
 

@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from core import instruments, record, review, tiers
+from core import appending, instruments, record, tiers
 from core.errors import Invalid, NotFound
 from core.model import Act, Level, Snapshot, Source, State, Tier
 from core.reckoning import reckon
@@ -45,7 +45,7 @@ class TestName:
     def test_it_outlives_a_rebuild(self, db: sqlite3.Connection) -> None:
         decided.approve(db, OXIDATIVE)
         before = uuid_in_lists(db)
-        review.rebuild(db)
+        appending.rebuild(db)
         assert uuid_in_lists(db) == before
 
     def test_nothing_is_called_so(self, db: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from core import backups, deposits, release, restore, review
+from core import backups, deposits, release, restore, undoing
 from core.deposits import require_name
 from core.errors import Conflict, Invalid, OperatorError
 from core.export.account import Account
@@ -145,7 +145,7 @@ class TestSameBytes:
         folder = releasing.place(published) / "2026.1"
         assert all(b"KE 55" not in path.read_bytes() for path in folder.iterdir())
         with connection.writer(published) as db, connection.transaction(db):
-            undone = review.undo(db, 55, people.person(db, "reviewer").id, "undo", NOW)
+            undone = undoing.undo(db, 55, people.person(db, "reviewer").id, "undo", NOW)
         assert undone.person
 
     def test_people_decide_while_it_is_counted(self, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +269,7 @@ class TestHeld:
         with connection.writer(published) as db, connection.transaction(db):
             reviewer = people.person(db, "reviewer").id
             with pytest.raises(Conflict, match="A release holds this mapping"):
-                review.undo(db, 1115, reviewer, "undo", NOW)
+                undoing.undo(db, 1115, reviewer, "undo", NOW)
             publishing.retire(db, 1115, WP408)
 
     def test_what_it_does_not_hold_can(self, published: Path) -> None:
@@ -277,7 +277,7 @@ class TestHeld:
             publishing.act(db, "curator", Pair(149, WP4341), Act.PROPOSE, relation=Relation.RELATED)
         releasing.make(published)
         with connection.writer(published) as db, connection.transaction(db):
-            review.undo(db, 149, people.person(db, "curator").id, "undo", NOW)
+            undoing.undo(db, 149, people.person(db, "curator").id, "undo", NOW)
 
 
 class TestChanges:

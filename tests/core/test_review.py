@@ -3,10 +3,10 @@ in `test_acts.py`."""
 
 import pytest
 
-from core import review
+from core import appending, review, undoing
+from core.appending import Draft
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.model import Act, NoTarget, Pair, Relation, Role, Source, TargetKey
-from core.review import Draft
 from core.store import connection, curators, mappings
 from core.store.curators import Identity
 from tests.catalogues import NOW, small
@@ -36,7 +36,7 @@ CURATOR, SECOND, REVIEWER, ADMIN, STRANGER = range(1, 6)
 WP408 = Pair(KE, TARGETS[0])
 
 
-def propose(db, person=CURATOR, pair=WP408, version=0, key="k") -> review.Outcome:
+def propose(db, person=CURATOR, pair=WP408, version=0, key="k") -> appending.Outcome:
     return review.decide(db, Draft(pair, Act.PROPOSE, version, key, Relation.RELATED), person, NOW)
 
 
@@ -44,18 +44,18 @@ def test_z_takes_back_the_newest_act_first_across_pairs_and_no_targets(db) -> No
     propose(db, key="1")
     review.no_target(db, KE, Source.REACTOME, CURATOR, "2", "", NOW)
     review.decide(db, Draft(Pair(KE, TARGETS[2]), Act.REJECT, 0, "3"), CURATOR, NOW)
-    undone = [review.undo(db, KE, CURATOR, key, NOW) for key in "456"]
+    undone = [undoing.undo(db, KE, CURATOR, key, NOW) for key in "456"]
     assert [type(act) is NoTarget or act.act for act in undone] == [Act.REJECT, True, Act.PROPOSE]
     with pytest.raises(Invalid, match="nothing of yours"):
-        review.undo(db, KE, CURATOR, "7", NOW)
-    assert review.undo(db, KE, CURATOR, "6", NOW) == undone[2], "the same form again gives the first answer"
+        undoing.undo(db, KE, CURATOR, "7", NOW)
+    assert undoing.undo(db, KE, CURATOR, "6", NOW) == undone[2], "the same form again gives the first answer"
 
 
 def test_nobody_undoes_what_somebody_else_has_built_on(db) -> None:
     propose(db)
     review.decide(db, Draft(WP408, Act.ASSESS, 1, "a", answers=ANSWERS), REVIEWER, NOW)
     with pytest.raises(Conflict, match="built on"):
-        review.undo(db, KE, CURATOR, "z", NOW)
+        undoing.undo(db, KE, CURATOR, "z", NOW)
 
 
 def test_a_made_up_key_event_or_target_cannot_be_decided_on(db) -> None:
@@ -79,7 +79,7 @@ def test_a_rebuild_makes_the_same_states_from_the_decisions_alone(db) -> None:
     tables = ("SELECT * FROM mapping ORDER BY pair", "SELECT * FROM key_event_progress ORDER BY key_event")
     before = [[tuple(row) for row in db.execute(sql)] for sql in tables]
     mappings.forget(db)
-    assert review.rebuild(db) == 2
+    assert appending.rebuild(db) == 2
     assert [[tuple(row) for row in db.execute(sql)] for sql in tables] == before
 
 
@@ -87,7 +87,7 @@ def test_a_role_removed_a_moment_ago_counts(db) -> None:
     curators.set_role(db, CURATOR, None)
     for attempt in (
         lambda: propose(db),
-        lambda: review.undo(db, KE, CURATOR, "z", NOW),
+        lambda: undoing.undo(db, KE, CURATOR, "z", NOW),
         lambda: review.no_target(db, KE, None, CURATOR, "n", "", NOW),
     ):
         with pytest.raises(DomainError) as refused:

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from core import rules
+from core import answered, rules
 from core.errors import Conflict, Forbidden, Invalid
 from core.model import Act, Assessment, Decision, NoTarget, Pair, Person, Progress, Relation, Role, Source, State, Tier
 from core.model import TargetKey as Key
@@ -167,22 +167,22 @@ def nothing(number: int, source: Source | None, undoes: int | None = None) -> No
 
 def test_a_proposal_ends_a_no_target_for_its_own_source_alone_and_its_undo_brings_it_back() -> None:
     said = [nothing(1, None)]
-    assert rules.nothing_fits(said, []) == set(Source)
-    assert rules.nothing_fits(said, history(*PROPOSED)) == set(Source) - {Source.WIKIPATHWAYS}
-    assert rules.nothing_fits(said, history(*PROPOSED, (curator, Act.UNDO))) == set(Source)
+    assert answered.nothing_fits(said, []) == set(Source)
+    assert answered.nothing_fits(said, history(*PROPOSED)) == set(Source) - {Source.WIKIPATHWAYS}
+    assert answered.nothing_fits(said, history(*PROPOSED, (curator, Act.UNDO))) == set(Source)
     later = nothing(98, Source.WIKIPATHWAYS)
-    assert rules.nothing_fits([later], history(*PROPOSED)) == {Source.WIKIPATHWAYS}
-    assert rules.nothing_fits([later, nothing(99, Source.WIKIPATHWAYS, undoes=98)], []) == set()
+    assert answered.nothing_fits([later], history(*PROPOSED)) == {Source.WIKIPATHWAYS}
+    assert answered.nothing_fits([later, nothing(99, Source.WIKIPATHWAYS, undoes=98)], []) == set()
 
 
 def test_nothing_fits_cannot_be_said_where_something_is_proposed() -> None:
     held = [rules.fold(PAIR, history(*PROPOSED))]
     for source in (None, Source.WIKIPATHWAYS):
         with pytest.raises(Invalid, match="WP408"):
-            rules.require_nothing_held(source, held, second_curator)
-    rules.require_nothing_held(Source.GO, held, second_curator)
+            answered.require_nothing_held(source, held, second_curator)
+    answered.require_nothing_held(Source.GO, held, second_curator)
     with pytest.raises(Forbidden):
-        rules.require_nothing_held(Source.GO, held, stranger)
+        answered.require_nothing_held(Source.GO, held, stranger)
 
 
 def test_a_key_event_is_done_when_every_source_has_its_answer() -> None:
@@ -190,11 +190,11 @@ def test_a_key_event_is_done_when_every_source_has_its_answer() -> None:
         rules.fold(PAIR, history(*PROPOSED)),
         rules.fold(OTHER, history((curator, Act.REJECT), pair=OTHER)),
     )
-    assert rules.progress([], ()) is Progress.OPEN
-    assert rules.progress([rejected], ()) is Progress.IN_PROGRESS
-    assert rules.progress([proposed], ()) is Progress.IN_PROGRESS
-    assert rules.progress([proposed], (Source.GO, Source.REACTOME)) is Progress.DONE
-    assert rules.progress([], tuple(Source)) is Progress.DONE
+    assert answered.progress([], ()) is Progress.OPEN
+    assert answered.progress([rejected], ()) is Progress.IN_PROGRESS
+    assert answered.progress([proposed], ()) is Progress.IN_PROGRESS
+    assert answered.progress([proposed], (Source.GO, Source.REACTOME)) is Progress.DONE
+    assert answered.progress([], tuple(Source)) is Progress.DONE
 
 
 def test_versions_count_every_decision_so_that_no_two_are_made_on_the_same_state() -> None:

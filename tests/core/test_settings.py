@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core import settings
+from core import checks, settings
 from core.errors import OperatorError
 from core.settings import SETTINGS, Settings
 
@@ -161,7 +161,7 @@ class TestServing:
     ],
 )
 def test_loopback_is_this_machine(url: str, loopback: bool) -> None:
-    assert settings.is_loopback(url) is loopback
+    assert checks.is_loopback(url) is loopback
 
 
 def test_the_standins_people_stay_who_they_are_when_its_port_changes() -> None:

@@ -12,8 +12,8 @@ import apsw
 import pytest
 
 from core import review
+from core.appending import Draft
 from core.model import Act, Pair, Source, TargetKey
-from core.review import Draft
 from core.store import connection
 from tests import people
 from tests.catalogues import NOW

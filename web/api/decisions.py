@@ -6,10 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core import citations, programs
+from core.appending import Draft, Outcome
 from core.errors import Invalid, TooLarge
 from core.export.fields import moment
 from core.model import Act, Evidence, Pair, Relation, Suggested
-from core.review import MOST_WORDS, Draft, Outcome
+from core.review import MOST_WORDS
 from web.context import Site, site
 from web.door import LARGEST_BODY
 from web.forms import Form

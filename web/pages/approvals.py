@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core import review, triage
+from core.appending import Draft, Outcome
 from core.errors import DomainError, Invalid
 from core.model import Act, Pair
-from core.review import Draft, Outcome
 from web import forms, render
 from web.context import signed_in, site
 from web.forms import Form

@@ -8,11 +8,12 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from core import citations, review
+from core import citations, review, undoing
+from core.appending import Draft, Outcome
 from core.details import Detail
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, State, Suggested
-from core.review import MOST_WORDS, Draft, Outcome
+from core.review import MOST_WORDS
 from core.triage import Table
 from web import errors, forms, render
 from web.context import Site, signed_in, site
@@ -189,7 +190,7 @@ def _draft(form: Form, pair: Pair, site: Site) -> Draft:
 
 async def _undo(request: Request, view: View, form: Form) -> Decision | NoTarget:
     key, person = form.text("key", max=MOST_KEY), signed_in(request)
-    return await site(request).database.write(review.undo, view.key_event, person.id, key, site(request).clock())
+    return await site(request).database.write(undoing.undo, view.key_event, person.id, key, site(request).clock())
 
 
 async def _no_target(request: Request, view: View, form: Form) -> NoTarget:

@@ -14,7 +14,7 @@ from core.instruments import current
 from core.model import Pair, Person, Source, TargetKey
 from core.reckoning import reckon
 from core.sources import spec
-from core.store import queue, targets
+from core.store import hits, queue, targets
 from core.triage import Row, Sheet, Table
 from web import forms, render
 from web.context import Site, site, visitor
@@ -112,7 +112,7 @@ async def _hits(request: Request, view: View) -> dict[str, object]:
     text = forms.query(request).text("q", max=views.MOST_TEXT, default="")
     if not text:
         return {"text": "", "found": [], "meant": []}
-    found = await site(request).database.read(targets.search, text, None, HITS)
+    found = await site(request).database.read(hits.targets, text, None, HITS)
     near = await run_in_threadpool(site(request).warm.search, text, HITS)
     known = {hit.key for hit in found}
     meant = [each.target for each in near if each.target not in known]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from core import review, triage
+from core import triage, undoing
 from core.details import Detail
 from core.model import Pair, Person, Source, State, Tier
 from core.store import waiting
@@ -224,7 +224,7 @@ def _current(view: View, table: Waiting) -> Pair | None:
     return view.at if view.at in pairs else pairs[0] if pairs else None
 
 
-async def _undo(request: Request) -> review.Undone:
+async def _undo(request: Request) -> undoing.Undone:
     sent = await forms.form(request)
     key, person = sent.text("key", max=MOST_KEY), signed_in(request)
-    return await site(request).database.write(review.undo_bulk, person.id, key, site(request).clock())
+    return await site(request).database.write(undoing.undo_bulk, person.id, key, site(request).clock())

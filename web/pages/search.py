@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from core.model import Source, Target
 from core.store import found, targets
-from core.store.targets import TargetHit
+from core.store.hits import TargetHit
 from web.context import Site, site
 from web.forms import query
 from web.render import page

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import OperatorError
 from core.model import Source, TargetKey
-from core.store import before, genes, key_events, migrate, snapshots, targets
+from core.store import before, genes, hits, key_events, migrate, snapshots, targets
 from core.store.connection import reader, transaction, writer
 from core.store.migrate import Migration
 
@@ -177,7 +177,7 @@ def test_genes_that_stood_row_by_row_stand_as_sets(tmp_path: Path, monkeypatch: 
         assert [before.key_event(db, key_events.get(db, id), 0).genes for id in (7, 8)] == [("TNF",), ()]
         hla = genes.get(db, "HLA-A", 5)
         assert ([each.key.accession for each in hla.targets[Source.GO]], hla.counts[Source.GO]) == (["GO:7"], 1)
-        assert [hit.key.accession for hit in targets.search(db, "hla-a")] == ["GO:7"], "by its gene"
-        assert [hit.key.accession for hit in targets.search(db, "apoptosis")] == ["GO:7"], "by its title"
+        assert [hit.key.accession for hit in hits.targets(db, "hla-a")] == ["GO:7"], "by its gene"
+        assert [hit.key.accession for hit in hits.targets(db, "apoptosis")] == ["GO:7"], "by its title"
         assert snapshots.in_force(db)["go"].genes == 3
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -7,7 +7,7 @@ from sqlite3 import Connection
 
 import pytest
 
-from core import review
+from core import appending, undoing
 from core.errors import Conflict
 from core.model import Act, Pair, Relation, Tier
 from core.store import connection, curators, exports, published, releases
@@ -63,7 +63,7 @@ class TestInForce:
 
     def test_an_undone_approval_is_told_in_the_feed_too(self, db: Connection) -> None:
         publishing.approve(db, 149, WP254)
-        review.undo(db, 149, people.person(db, "reviewer").id, "key", NOW)
+        undoing.undo(db, 149, people.person(db, "reviewer").id, "key", NOW)
         assert named(db) == []
         assert [each.reason for each in exports.retired(db, None)] == ["The approval was undone."]
 
@@ -72,7 +72,7 @@ class TestInForce:
         publishing.approve(db, 149, WP408)
         publishing.retire(db, 149, WP408)
         rows = [tuple(row) for row in db.execute("SELECT * FROM published ORDER BY pair")]
-        review.rebuild(db)
+        appending.rebuild(db)
         assert [tuple(row) for row in db.execute("SELECT * FROM published ORDER BY pair")] == rows
 
 
@@ -129,15 +129,15 @@ class TestReleases:
         releases.begin(db, "2026.1", NOW)
         reviewer = people.person(db, "reviewer").id
         with pytest.raises(Conflict, match="A release holds this mapping"):
-            review.undo(db, 149, reviewer, "key", NOW)
+            undoing.undo(db, 149, reviewer, "key", NOW)
         publishing.retire(db, 149, WP254)
-        review.undo(db, 149, reviewer, "another", NOW)
+        undoing.undo(db, 149, reviewer, "another", NOW)
         assert named(db) == [(149, "WP254")]
 
     def test_a_proposal_that_no_release_has_can_be(self, db: Connection) -> None:
         publishing.act(db, "curator", Pair(149, WP254), Act.PROPOSE, relation=Relation.RELATED)
         releases.begin(db, "2026.1", NOW)
-        review.undo(db, 149, people.person(db, "curator").id, "key", NOW)
+        undoing.undo(db, 149, people.person(db, "curator").id, "key", NOW)
 
     def test_a_release_that_is_made_stays(self, db: Connection) -> None:
         releases.begin(db, "2026.1", NOW)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Source
-from core.store import connection, queue, search, targets
+from core.store import connection, hits, queue, search
 from core.store import found as found_anywhere
 from tests import catalogues
 
@@ -23,7 +23,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]
 
 
 def found(db: sqlite3.Connection, text: str, source: Source | None = None) -> list[str]:
-    return [hit.key.accession for hit in targets.search(db, text, source)]
+    return [hit.key.accession for hit in hits.targets(db, text, source)]
 
 
 @pytest.mark.parametrize(
@@ -56,20 +56,20 @@ def test_every_word_counts_and_only_the_last_may_be_unfinished(db: sqlite3.Conne
 def test_a_person_keeps_to_one_source(db: sqlite3.Connection) -> None:
     assert set(found(db, "inflam")) == {"WP4341", "GO:0006954"}
     assert found(db, "inflam", Source.GO) == ["GO:0006954"]
-    assert len(targets.search(db, "inflam", limit=1)) == 1
+    assert len(hits.targets(db, "inflam", limit=1)) == 1
 
 
 @pytest.mark.parametrize(
     "text", ["", "   ", '"', "*", "^", "()", "NOT", "a AND", "title:x", "-", "\0", "\ud800", "NEAR("]
 )
 def test_what_looks_like_an_operator_is_only_text(db: sqlite3.Connection, text: str) -> None:
-    targets.search(db, text)
+    hits.targets(db, text)
     queue.page(db, queue.Filter(text=text))
 
 
 def test_a_very_long_text_is_cut(db: sqlite3.Connection) -> None:
     assert search.match("word " * 10_000).count("word") == search.MOST_WORDS
-    targets.search(db, "a" * 1_000_000)
+    hits.targets(db, "a" * 1_000_000)
 
 
 def test_twenty_thousand_random_texts_raise_nothing(db: sqlite3.Connection) -> None:
@@ -84,7 +84,7 @@ def test_twenty_thousand_random_texts_raise_nothing(db: sqlite3.Connection) -> N
 @given(st.text(st.characters()))
 @settings(deadline=None)
 def test_any_text_makes_a_query_that_parses(db: sqlite3.Connection, text: str) -> None:
-    targets.search(db, text, limit=1)
+    hits.targets(db, text, limit=1)
     found_anywhere.anything(db, text, Source.GO, most=1)
 
 
@@ -135,10 +135,10 @@ def matches(text: str, title: str) -> bool:
 
 
 def test_the_key_event_of_that_name_comes_first_whichever_way_it_goes(db: sqlite3.Connection) -> None:
-    names = [hit.id for hit in found_anywhere.key_events(db, "inflammation", 5)]
+    names = [hit.id for hit in hits.key_events(db, "inflammation", 5)]
     assert names[:1] == [149]
-    assert found_anywhere.key_events(db, "IL1B", 5)[0].id == 149, "by its gene"
-    assert [hit.id for hit in found_anywhere.key_events(db, "inflammation IL1B", 5)] == [149], "by a word and a gene"
+    assert hits.key_events(db, "IL1B", 5)[0].id == 149, "by its gene"
+    assert [hit.id for hit in hits.key_events(db, "inflammation IL1B", 5)] == [149], "by a word and a gene"
 
 
 def test_one_word_may_be_a_gene_and_another_of_the_text(db: sqlite3.Connection) -> None:

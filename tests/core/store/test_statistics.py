@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from core import review
+from core import review, undoing
 from core.coverage import Cover
 from core.model import Act, Pair, Relation, Source, State, Tier
 from core.store import connection, contributions, statistics
@@ -96,7 +96,7 @@ class TestActivity:
 
     def test_an_undo_is_no_act_of_its_own(self, db: Connection) -> None:
         publishing.act(db, "curator", Pair(149, WP254), Act.REJECT)
-        review.undo(db, 149, people.person(db, "curator").id, "key", NOW)
+        undoing.undo(db, 149, people.person(db, "curator").id, "key", NOW)
         assert sum(Activity().follow(db).days.values()) == 1
 
     def test_only_what_is_new_is_read(self, database: Path) -> None:

@@ -7,8 +7,8 @@ from itertools import count
 import pytest
 
 from core import review
+from core.appending import Draft
 from core.model import Act, Decision, Pair, Relation, Source, TargetKey
-from core.review import Draft
 from core.store import connection, decisions
 from tests import people
 from tests.servers import Keyway

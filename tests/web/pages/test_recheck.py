@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from core import review
+from core.appending import Draft
 from core.model import Act, Pair, Relation, Source, TargetKey
-from core.review import Draft
 from core.store import connection, decisions, mappings
 from tests import catalogues, people
 from tests.catalogues import NOW, PATHWAY_GENES, PATHWAYS

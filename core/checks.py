@@ -1,0 +1,106 @@
+"""What the value of a setting may be: each check gives the value, or raises OperatorError.
+
+The error says the name of the setting, what was found and what was expected.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from core.errors import OperatorError
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|")
+DURATION = re.compile(r"[1-9][0-9]{0,5}[smhd]")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the host of `url` is this machine."""
+    host = urlsplit(url).hostname or ""
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def number(name: str, value: str, least: int, most: int) -> int:
+    """A whole number from `least` to `most`."""
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise OperatorError(f"{name} is {value!r}, expected a whole number from {least} to {most}")
+    return int(value)
+
+
+def time_of_day(name: str, value: str) -> str:
+    """A time like 02:00, or nothing."""
+    return _matching(name, value, TIME_OF_DAY, "a time of day like 02:00, or nothing")
+
+
+def duration(name: str, value: str) -> timedelta:
+    """A length of time: `26h`."""
+    _matching(name, value, DURATION, "a number with s, m, h or d behind it, like 26h")
+    return timedelta(**{UNITS[value[-1]]: int(value[:-1])})
+
+
+def url(name: str, value: str) -> str:
+    """The address of a site, without a path, a query or a slash at its end."""
+    parts = urlsplit(value)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.path.strip("/")
+    ):
+        raise OperatorError(f"{name} is {value!r}, expected an address like https://keyway.example.org")
+    return value.rstrip("/")
+
+
+def address(name: str, value: str) -> str:
+    """The address of anything, without a query."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise OperatorError(f"{name} is {value!r}, expected an address like https://sparql.example.org/sparql")
+    return value
+
+
+def one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    """One of these words."""
+    if value not in allowed:
+        raise OperatorError(f"{name} is {value!r}, expected one of: {', '.join(allowed)}")
+    return value
+
+
+def network(name: str, value: str) -> None:
+    """An address of the internet protocol, or a network."""
+    try:
+        ip_network(value)
+    except ValueError as error:
+        raise OperatorError(f"{name} has {value!r}, expected addresses or networks like 172.18.0.0/16") from error
+
+
+def each(name: str, values: tuple[str, ...], check: Callable[[str, str], None]) -> tuple[str, ...]:
+    """A list, each of whose values passes `check`."""
+    for value in values:
+        check(name, value)
+    return values
+
+
+def listed(value: str) -> tuple[str, ...]:
+    """The values between commas, without spaces and empty ones."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def printable(host: str) -> str:
+    """A host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def _matching(name: str, value: str, form: re.Pattern[str], expected: str) -> str:
+    if not form.fullmatch(value):
+        raise OperatorError(f"{name} is {value!r}, expected {expected}")
+    return value
