@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from core import evidence, recheck, record, rules
 from core.evidence import Meaning, Why
 from core.families import Family, families
-from core.model import Act, Decision, Pair, Person, Target, TargetKey
+from core.model import Act, Decision, KeyEvent, Pair, Person, Target, TargetKey
 from core.recheck import Since
 from core.recipe import Part
 from core.store import curators, decisions, hierarchy, mappings, targets
@@ -23,6 +24,7 @@ from core.warm import Warm
 Floats = npt.NDArray[np.float32]
 
 MOST_EXPECTED = 8
+MOST_GROUNDS = 2048  # pairs, some 10 MB a worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,22 @@ class Kin:
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """What the open row says beyond the row itself. `ranks` is where each part of the score alone would put it,
-    `expected` which of its genes the run expects of the Key Event, the likeliest first, `since` what changed since a
-    stale mapping was confirmed."""
+class Grounds:
+    """What speaks for a pair, whatever was decided: `ranks` is where each part of the score alone would put the target,
+    `expected` which of its genes the run expects of the Key Event, the likeliest first."""
 
-    row: Row
-    target: Target
     why: Why
     ranks: MappingOf[Part, int]
     expected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What the open row says beyond the row itself. `since` is what changed since a stale mapping was confirmed."""
+
+    row: Row
+    target: Target
+    grounds: Grounds
     kin: Kin
     since: Since
     history: tuple[Event, ...]
@@ -84,14 +92,11 @@ def details(
     elsewhere = mappings.elsewhere(db, wanted)
     history = _histories(db, wanted)
     kin = _kin(db, rows, listed)
-    meaning = _remembered(warm.meaning)
     return [
         Detail(
             row,
             target := whole[row.key],
-            evidence.why(row.key_event, target, meaning),
-            warm.part_ranks(*row.pair) if ranked else {},
-            warm.expected(row.key_event.id, target.genes)[:MOST_EXPECTED],
+            _grounds(warm, row.key_event, target, ranked=ranked),
             kin[row.pair],
             _since(db, row, target),
             history.get(row.pair, ()),
@@ -145,13 +150,24 @@ def _since(db: sqlite3.Connection, row: Row, target: Target) -> Since:
     return recheck.compared(db, row.key_event, target, mapping.confirmed or 0) if stale else Since()
 
 
-def _remembered(meaning: Meaning) -> Meaning:
-    """The meanings of words, each looked up once: the rows of a page share most of theirs."""
+@lru_cache(maxsize=MOST_GROUNDS)
+def _grounds(warm: Warm, key_event: KeyEvent, target: Target, *, ranked: bool) -> Grounds:
+    """Kept, because everybody who comes to a Key Event sees the same ones, and they take most of a page's time."""
+    return Grounds(
+        evidence.why(key_event, target, _meaning(warm, key_event.id)),
+        warm.part_ranks(key_event.id, target.key) if ranked else {},
+        warm.expected(key_event.id, target.genes)[:MOST_EXPECTED],
+    )
+
+
+@lru_cache(maxsize=8)
+def _meaning(warm: Warm, key_event: int) -> Meaning:
+    """The meanings of words, each looked up once: the rows of a Key Event share most of theirs."""
     known: dict[str, Floats] = {}
 
     def remembered(words: Sequence[str]) -> Floats:
         fresh = [word for word in dict.fromkeys(words) if word not in known]
-        known.update(zip(fresh, meaning(fresh), strict=True))
+        known.update(zip(fresh, warm.meaning(fresh), strict=True))
         return np.stack([known[word] for word in words])
 
     return remembered

@@ -16,6 +16,8 @@ from core.vectors import Vectors
 
 Floats = npt.NDArray[np.float32]
 
+_PARTS = tuple(str(part) for part in Part)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
@@ -34,7 +36,8 @@ class Shelf:
 
     def best(self, row: int, most: int) -> list[Suggestion]:
         """The best targets of a Key Event, at most `most` of those that were ranked, by rank."""
-        return [self._listed(row, column) for column in range(min(most, self.ranked.places.shape[1]))]
+        ranked, some = self.ranked, slice(min(most, self.ranked.places.shape[1]))
+        return self._suggestions(ranked.places[row, some], ranked.scores[row, some], ranked.parts[row, some])
 
     def of(self, row: int, accession: str) -> Suggestion | None:
         """One target, wherever it ranks: as `best` has it, or scored now. None where it has no vector."""
@@ -45,12 +48,18 @@ class Shelf:
             return found
         parts = _parts(self.scorer, self.queries, row)
         scores = self.scorer.scores(parts)
-        return self._suggestion(place, rank_of(scores, place), scores[place], parts[:, place], self.weights.total)
+        one, rank = slice(place, place + 1), rank_of(scores, place)
+        return self._suggestions(np.array([place]), scores[one], parts[:, one].T, first=rank)[0]
 
     def listed(self, row: int, accession: str) -> Suggestion | None:
         """One target as `best` has it; None where it is not among those that were ranked."""
-        column = np.flatnonzero(self.ranked.places[row] == self.places.get(accession, -1))
-        return self._listed(row, int(column[0])) if len(column) else None
+        found = np.flatnonzero(self.ranked.places[row] == self.places.get(accession, -1))
+        if not len(found):
+            return None
+        ranked, one = self.ranked, found[:1]
+        return self._suggestions(
+            ranked.places[row, one], ranked.scores[row, one], ranked.parts[row, one], first=int(one[0]) + 1
+        )[0]
 
     def part_ranks(self, row: int, accession: str) -> dict[Part, int]:
         """The rank of a target under each part alone; parts in which it has nothing are left out."""
@@ -72,22 +81,20 @@ class Shelf:
         """The targets nearest to a text without genes, by rank: what it cannot have does not count against it."""
         parts = self.scorer.parts(asked)
         scores = self.scorer.scores(parts)
+        places = top_k(scores, most)
+        return self._suggestions(places, scores[places], parts[:, places].T, self.weights.typed)
+
+    def _suggestions(
+        self, places: npt.NDArray[np.integer], scores: Floats, parts: Floats, extra: float | None = None, first: int = 1
+    ) -> list[Suggestion]:
+        """Those at these (n) `places`, ranked from `first` on; `scores` is (n), `parts` (n, parts)."""
+        shown = displayed(scores, self.weights.total if extra is None else extra, self.power)
         return [
-            self._suggestion(place, rank, scores[place], parts[:, place], self.weights.typed)
-            for rank, place in enumerate(top_k(scores, most), start=1)
+            Suggestion(TargetKey(self.source, str(id)), rank, score, dict(zip(_PARTS, values, strict=True)))
+            for rank, (id, score, values) in enumerate(
+                zip(self.scorer.ids[places], shown.tolist(), parts.tolist(), strict=True), start=first
+            )
         ]
-
-    def _listed(self, row: int, column: int) -> Suggestion:
-        ranked = self.ranked
-        place, score, parts = ranked.places[row, column], ranked.scores[row, column], ranked.parts[row, column]
-        return self._suggestion(place, column + 1, score, parts, self.weights.total)
-
-    def _suggestion(
-        self, place: np.integer | int, rank: int, score: np.float32, parts: Floats, extra: float
-    ) -> Suggestion:
-        shown = float(displayed(np.asarray(score), extra, self.power))
-        values = {str(part): float(value) for part, value in zip(Part, parts, strict=True)}
-        return Suggestion(TargetKey(self.source, str(self.scorer.ids[place])), rank, shown, values)
 
 
 def filled(source: Source, targets: Vectors, queries: Vectors, recipe: Recipe) -> Shelf:

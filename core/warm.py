@@ -40,9 +40,10 @@ class Count:
     missing: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Warm:
-    """A run at work. `run` is None, and there is nothing to suggest, where no run could be taken up.
+    """A run at work. `run` is None, and there is nothing to suggest, where no run could be taken up. Each is equal to
+    itself alone.
 
     `problems` are sentences for the banner and /readyz; `counts` says, for each vector file that was taken up, how it
     agrees with the catalogue; `folder` is where the run lies.

@@ -93,6 +93,6 @@ def test_words_of_near_meaning_are_asked_for_once_and_marked(db: sqlite3.Connect
 
     warm = Reader()
     found = opened(db, APOPTOSIS, PATHWAY, warm=warm)
-    assert found[APOPTOSIS].why.near == found[PATHWAY].why.near == (("injury", "apoptosis"),)
-    assert [piece.text for piece in found[PATHWAY].why.target_title if piece.mark is Mark.NEAR] == ["Apoptosis"]
+    assert found[APOPTOSIS].grounds.why.near == found[PATHWAY].grounds.why.near == (("injury", "apoptosis"),)
+    assert [piece.text for piece in found[PATHWAY].grounds.why.target_title if piece.mark is Mark.NEAR] == ["Apoptosis"]
     assert len(warm.asked) == len(set(warm.asked))
