@@ -58,10 +58,10 @@ class Curator:
                 pair = next(self.pairs)
                 self.timed(self.pages, "GET", f"/key-events/{pair[0]}")
                 self.timed(self.pages, "GET", f"/key-events/{pair[0]}/table/details", htmx=True)
-                over.wait(self.chance.uniform(*THINK_S))
+                if over.wait(self.chance.uniform(*THINK_S)):
+                    break  # not all at one stroke
                 self.decide(pair)
-                over.wait(self.chance.uniform(*THINK_S))
-                if self.chance.random() < 0.2:
+                if not over.wait(self.chance.uniform(*THINK_S)) and self.chance.random() < 0.2:
                     self.timed(self.pages, "GET", self.chance.choice(ELSEWHERE))
 
     def decide(self, pair: tuple[int, str]) -> None:
