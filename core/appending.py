@@ -38,12 +38,14 @@ def append(
     db: sqlite3.Connection, draft: Draft, person: Person, history: list[Decision], now: datetime,
     assessment: Assessment | None = None, undoes: int | None = None,
 ) -> Outcome:  # fmt: skip
-    """Append what `draft` asks for after the `history` of its pair, and keep what follows. Raises Conflict."""
+    """Append what `draft` asks for after the `history` of its pair, and keep what follows; `person` holds the role that
+    they act in. Raises Conflict."""
     decision = decisions.add(
         db,
         decisions.New(
             draft.pair,
             person.id,
+            person.role,
             draft.act,
             draft.base_version,
             draft.key,

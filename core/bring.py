@@ -113,6 +113,7 @@ class _Work:
             decisions.New(
                 pair=each.pair,
                 person=self.person.id,
+                role=self.person.role,
                 act=Act.IMPORT,
                 base_version=history[-1].version if history else 0,
                 key=str(uuid4()),

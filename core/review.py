@@ -32,7 +32,7 @@ def decide(
     target), Forbidden, Invalid (the rules, the instrument, a field, or a key used for something else), Conflict (the
     pair has moved on since `base_version`).
     """
-    person = _at_most(curators.get(db, person_id), at_most)
+    person = rules.acting(_at_most(curators.get(db, person_id), at_most), single)
     key_event = key_events.get(db, draft.pair.key_event)
     target = targets.get(db, draft.pair.target)
     history = decisions.of_pair(db, draft.pair)

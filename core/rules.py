@@ -76,12 +76,16 @@ class Eyes:
 
     def may(self, role: Role) -> bool:
         """Whether the person holds `role`, or what stands for it in a team of one."""
-        least = Role.CURATOR if self.single and role is Role.REVIEWER else role
-        return self.person is not None and self.person.may(least)
+        return self.person is not None and acting(self.person, self.single).may(role)
 
     def own(self, mapping: Mapping) -> bool:
         """Whether the pair's present state is this person's."""
         return self.person is not None and author(mapping) == self.person.id
+
+
+def acting(person: Person, single: bool) -> Person:
+    """The person in the role that they act in: in a team of one (`single`) a curator acts as reviewer."""
+    return replace(person, role=Role.REVIEWER) if single and person.role is Role.CURATOR else person
 
 
 def author(mapping: Mapping) -> int | None:
@@ -163,7 +167,8 @@ def _step(before: Mapping, decision: Decision) -> Mapping:
     """The mapping after one standing decision. Ends an *asked back* mark when the author or a reviewer acts."""
     act = decision.act
     if act is Act.ANNOTATE:
-        return replace(before, asked_back=before.asked_back and decision.person != author(before))
+        by_third = decision.person != author(before) and (decision.role or Role.CURATOR) < Role.REVIEWER
+        return replace(before, asked_back=before.asked_back and by_third)
     if act is Act.ASK_BACK:
         return replace(before, asked_back=True)
     if act is Act.ASSESS and before.claim:

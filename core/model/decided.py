@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.model.catalogue import Pair
-from core.model.kinds import Act, Relation, Source, State, Tier
+from core.model.kinds import Act, Relation, Role, Source, State, Tier
 from core.model.people import Contributor
 
 
@@ -63,8 +63,8 @@ class Decision:
     """One act of one person on one pair at one time; append-only.
 
     `version` is the version of the pair that the act made: the first act on a pair makes version 1. `undoes` is the
-    id of the decision that an `undo` takes back; decisions of one `bulk` are undone as one. Ids rise in the order of
-    time over decisions and no-targets alike.
+    id of the decision that an `undo` takes back; decisions of one `bulk` are undone as one. `role` is what the person
+    acted as, None where that was not kept yet. Ids rise in the order of time over decisions and no-targets alike.
     """
 
     id: int
@@ -83,6 +83,7 @@ class Decision:
     undoes: int | None = None
     bulk: str | None = None
     provenance: Provenance | None = None
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from core.model import (
     Pair,
     Provenance,
     Relation,
+    Role,
     Source,
     Suggested,
     TargetKey,
@@ -27,7 +28,8 @@ _COLUMNS = """
   decision.id, decision.uuid, pair.key_event, target.source, target.accession, decision.person, decision.act,
   decision.base_version, decision.at, decision.relation, decision.instrument, decision.instrument_version,
   decision.answers, decision.assessment_score, decision.tier, decision.score, decision.rank, decision.run,
-  decision.note, decision.evidence, decision.retire, decision.undoes, decision.bulk, decision.provenance
+  decision.note, decision.evidence, decision.retire, decision.undoes, decision.bulk, decision.provenance,
+  decision.role
 """
 _FROM = "FROM decision JOIN pair ON pair.id = decision.pair JOIN target ON target.id = pair.target"
 _STANDS = "NOT EXISTS (SELECT 1 FROM decision AS undo WHERE undo.undoes = decision.id)"
@@ -39,6 +41,7 @@ class New:
 
     pair: Pair
     person: int
+    role: Role | None
     act: Act
     base_version: int
     key: str
@@ -146,13 +149,14 @@ def add(db: sqlite3.Connection, new: New) -> Decision:
         id=acts.next_id(db), uuid=new.uuid or str(uuid4()), pair=new.pair, person=new.person, act=new.act,
         version=new.base_version + 1, at=new.at, relation=new.relation, assessment=assessment, suggested=suggested,
         note=new.note, evidence=new.evidence, retire=new.retire, undoes=new.undoes, bulk=new.bulk,
-        provenance=new.provenance,
+        provenance=new.provenance, role=new.role,
     )  # fmt: skip
     values = {
         "id": decision.id,
         "uuid": decision.uuid,
         "pair": _pair_id(db, new.pair),
         "person": new.person,
+        "role": new.role.word if new.role else None,
         "act": new.act,
         "relation": new.relation,
         "instrument": assessment.instrument if assessment else None,
@@ -225,6 +229,7 @@ def _decision(row: sqlite3.Row) -> Decision:
         undoes=row["undoes"],
         bulk=row["bulk"],
         provenance=provenances.read(row["provenance"]),
+        role=Role[row["role"].upper()] if row["role"] else None,
     )
 
 

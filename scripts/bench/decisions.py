@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from core import appending, instruments, rules
-from core.model import Act, Assessment, Decision, KeyEvent, Pair, Relation, Source, TargetKey
+from core.model import Act, Assessment, Decision, KeyEvent, Pair, Relation, Role, Source, TargetKey
 from core.sources import spec
 from core.store import connection, curators, decisions, key_events, mappings, published, targets
 from core.warm import Warm
@@ -99,6 +99,7 @@ def _live(
         new = decisions.New(
             pair,
             reviewer if act in OF_REVIEWER else curator,
+            Role.REVIEWER if act in OF_REVIEWER else Role.CURATOR,
             act,
             version,
             str(uuid4()),

@@ -89,9 +89,12 @@ class Paper:
     def __post_init__(self) -> None:
         self.sheets = {target: Sheet() for target in self.titles}
 
-    def may(self, who: str, target: str, act: str) -> bool:
-        page, role = self.sheets[target].page, self.roles[who]
-        reviews, mine = role >= (1 if self.single else 2), page.owner == who
+    def reviews(self, who: str, most: int = 3) -> bool:
+        return min(self.roles[who], most) >= (1 if self.single else 2)
+
+    def may(self, who: str, target: str, act: str, most: int = 3) -> bool:
+        page, role = self.sheets[target].page, min(self.roles[who], most)
+        reviews, mine = self.reviews(who, most), page.owner == who
         least, everybody, owner, reviewer = TABLE[act]
         if not (reviews if least == 2 else role >= least):
             return False
@@ -106,11 +109,14 @@ class Paper:
         return page.in_force and (target in self.gone or page.confirmed != self.titles[target])
 
     def do(
-        self, who: str, target: str, act: str, *, answers: bool = False, retire: bool = False, bulk: str = ""
-    ) -> None:
-        if not self.may(who, target, act) or (target in self.gone and act in ("propose", "affirm")):
+        self, who: str, target: str, act: str, *, answers: bool = False, retire: bool = False, bulk: str = "",
+        most: int = 3,
+    ) -> None:  # fmt: skip
+        if not self.may(who, target, act, most) or (target in self.gone and act in ("propose", "affirm")):
             raise Refused
         page = self.sheets[target].page
+        if who == page.owner or self.reviews(who, most):  # “until its author's or a reviewer's next act”
+            page = replace(page, asked=False)
         together = self.single and act == "assess" and page.owner == who
         self._turn(who, target, act, self._after(page, who, target, act, answers, retire), bulk or f"own {self.number}")
         if together:
@@ -203,11 +209,11 @@ class Paper:
 
     def _after(self, page: Page, who: str, target: str, act: str, answers: bool, retire: bool) -> Page:
         if act == "annotate":
-            return replace(page, asked=page.asked and who != page.owner)
+            return page
         if act == "ask-back":
             return replace(page, asked=True)
         if act == "assess":
-            return replace(page, assessed=True, asked=False)
+            return replace(page, assessed=True)
         if act == "propose":
             return Page("proposed", who, answers or (page.assessed and page.state == "proposed"))
         if act == "revise":

@@ -90,8 +90,8 @@ class Curation(RuleBasedStateMachine):
             "because", retire=retire and act is Act.REVISE,
         )  # fmt: skip
 
-    def decide(self, who: str, draft: Draft) -> appending.Outcome:
-        return review.decide(self.db, draft, self.ids[who], NOW, single=self.paper.single)
+    def decide(self, who: str, draft: Draft, most: Role = Role.ADMIN) -> appending.Outcome:
+        return review.decide(self.db, draft, self.ids[who], NOW, single=self.paper.single, at_most=most)
 
     # What people do ---------------------------------------------------------------------------------------------------
 
@@ -112,11 +112,22 @@ class Curation(RuleBasedStateMachine):
     def able(self, acts: list[Act]) -> list[tuple[str, str, Act]]:
         return [(who, on, act) for on in TARGETS for act in acts for who in PEOPLE if self.paper.may(who, on, act)]
 
-    def do(self, who: str, on: str, act: Act, answers: bool, retire: bool) -> None:
+    def do(self, who: str, on: str, act: Act, answers: bool, retire: bool, most: Role = Role.ADMIN) -> None:
         draft = self.draft(on, act, self.paper.sheets[on].version, answers, retire)
-        do = partial(self.paper.do, who, on, act.value, answers=bool(draft.answers), retire=draft.retire)
-        if self.both(do, lambda: self.decide(who, draft)):
+        do = partial(self.paper.do, who, on, act.value, answers=bool(draft.answers), retire=draft.retire, most=most)
+        if self.both(do, lambda: self.decide(who, draft, most)):
             self.sent.append((who, draft))
+
+    @rule(who=WHO, on=WHAT, act=st.sampled_from(ACTS), scope=st.sampled_from([Role.CURATOR, Role.REVIEWER]))
+    def a_program_tries_anything(self, who: str, on: str, act: Act, scope: Role) -> None:
+        self.do(who, on, act, False, False, scope)
+
+    @rule(which=st.integers(0, 999), who=WHO, scope=st.sampled_from(Role))
+    def somebody_writes_beneath_a_question(self, which: int, who: str, scope: Role) -> None:
+        if asked := [on for on in TARGETS if self.paper.sheets[on].page.asked]:
+            self.do(who, asked[which % len(asked)], Act.ANNOTATE, False, False, scope)
+        elif able := self.able([Act.ASK_BACK]):
+            self.do(*able[which % len(able)], False, False)
 
     @rule(who=WHO, on=WHAT, act=st.sampled_from(ACTS), by=st.integers(1, 3))
     def act_on_an_old_page(self, who: str, on: str, act: Act, by: int) -> None:

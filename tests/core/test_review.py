@@ -7,7 +7,7 @@ from core import appending, review, undoing
 from core.appending import Draft
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.model import Act, NoTarget, Pair, Relation, Role, Source, TargetKey
-from core.store import connection, curators, mappings
+from core.store import connection, curators, decisions, mappings
 from core.store.curators import Identity
 from tests.catalogues import NOW, small
 
@@ -93,6 +93,34 @@ def test_a_role_removed_a_moment_ago_counts(db) -> None:
         with pytest.raises(DomainError) as refused:
             attempt()
         assert isinstance(refused.value, Forbidden)
+
+
+def asked_back(db) -> bool:
+    (kept,) = db.execute("SELECT asked_back FROM mapping").fetchall()
+    return bool(kept["asked_back"])
+
+
+@pytest.mark.parametrize(
+    ("person", "words", "role", "stays"),
+    [
+        (CURATOR, {}, Role.CURATOR, False),
+        (SECOND, {}, Role.CURATOR, True),
+        (SECOND, {"single": True}, Role.REVIEWER, False),
+        (REVIEWER, {}, Role.REVIEWER, False),
+        (REVIEWER, {"at_most": Role.CURATOR}, Role.CURATOR, True),
+        (ADMIN, {}, Role.ADMIN, False),
+    ],
+)
+def test_a_note_ends_a_question_as_the_role_says_that_it_was_written_in(db, person, words, role, stays) -> None:
+    propose(db)
+    review.decide(db, Draft(WP408, Act.ASK_BACK, 1, "a", note="which paper?"), REVIEWER, NOW)
+    assert asked_back(db)
+    noted = review.decide(db, Draft(WP408, Act.ANNOTATE, 2, "n", note="this one"), person, NOW, **words)
+    assert (noted.decision.role, asked_back(db)) == (role, stays)
+    curators.set_role(db, person, Role.CURATOR if role is not Role.CURATOR else Role.REVIEWER)
+    appending.rebuild(db)
+    assert asked_back(db) is stays, "what somebody became since changes nothing"
+    assert decisions.of_pair(db, WP408)[-1].role is role
 
 
 def test_a_long_note_is_refused_with_its_length(db) -> None:

@@ -1,5 +1,6 @@
 """The table of acts, read as a person would: who may do what to a pair, and what it is afterwards."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -36,6 +37,7 @@ def history(*acts: tuple[Person, Act], pair: Pair = PAIR) -> list[Decision]:
                 act=act,
                 version=number,
                 at=NOW,
+                role=person.role,
                 relation=Relation.RELATED if act in (Act.PROPOSE, Act.REVISE) else None,
                 assessment=HIGH if act is Act.ASSESS else None,
                 undoes=rules.standing(decisions)[-1].id if act is Act.UNDO else None,
@@ -136,6 +138,22 @@ def test_asking_back_stays_until_the_author_or_a_reviewer_acts() -> None:
     assert rules.fold(PAIR, history(*asked, (second_curator, Act.ANNOTATE))).asked_back
     assert not rules.fold(PAIR, history(*asked, (curator, Act.ANNOTATE))).asked_back
     assert not rules.fold(PAIR, history(*asked, (curator, Act.ASSESS))).asked_back
+    for reviews in (reviewer, admin):
+        assert not rules.fold(PAIR, history(*asked, (reviews, Act.ANNOTATE))).asked_back
+    assert rules.fold(PAIR, history(*asked, (admin, Act.ANNOTATE), (admin, Act.UNDO))).asked_back
+
+
+def test_a_note_written_before_roles_were_kept_ends_a_question_only_where_it_is_the_authors() -> None:
+    asked = (*ASSESSED, (reviewer, Act.ASK_BACK))
+    for person, stays in ((curator, False), (reviewer, True)):
+        unkept = [replace(each, role=None) for each in history(*asked, (person, Act.ANNOTATE))]
+        assert rules.fold(PAIR, unkept).asked_back is stays
+
+
+def test_in_a_team_of_one_a_curator_acts_as_reviewer() -> None:
+    acted = [rules.acting(each, single=True).role for each in (stranger, curator, reviewer, admin)]
+    assert acted == [None, Role.REVIEWER, Role.REVIEWER, Role.ADMIN]
+    assert rules.acting(curator, single=False) == curator
 
 
 def test_a_reason_is_asked_of_who_declines_and_of_nobody_who_rejects() -> None:

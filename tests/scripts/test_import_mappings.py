@@ -11,7 +11,7 @@ from core import publish
 from core.errors import DomainError
 from core.model import Act, Pair, Relation, Source, State, Tier
 from core.publish import Asked
-from core.store import connection, exports, mappings
+from core.store import connection, decisions, exports, mappings
 from core.store.explore import Filter
 from core.store.exports import Selection
 from scripts import import_mappings
@@ -97,6 +97,15 @@ class TestMovingOver:
         assert (found.approved_at.year, found.score, found.tier) == (2024, 0.812, Tier.HIGH)
         assert found.assessment is not None
         assert found.assessment.answers["basis"] == "known"
+
+    @pytest.mark.parametrize(("state", "by"), [("approved", "reviewer"), ("proposed", "curator")])
+    def test_who_brings_it_does_so_in_their_role(
+        self, bring: Bring, database: Path, tmp_path: Path, state: str, by: str
+    ) -> None:
+        bring("--csv", table(tmp_path / "old.csv", ROW), state=state, by=by)
+        with connection.reader(database) as db:
+            (imported,) = decisions.of_pair(db, Pair(149, WP254))
+        assert imported.role is not None and imported.role.word == by
 
     def test_a_second_time_changes_nothing(self, bring: Bring, database: Path, tmp_path: Path) -> None:
         file = table(tmp_path / "old.csv", ROW)

@@ -134,7 +134,8 @@ class TestMapping:
         text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page.text)))
         for words in (
             "is broader than", "Both are about <ROS>.", QUOTE, "PMID 31037298", "10.1000/xyz<1>", "0000-0002-1825-0097",
-            "Suggested as number 4 of WikiPathways, score 0.71, by run run-of-november",
+            "As reviewer. AOP-Wiki test",
+            "As curator. Suggested as number 4 of WikiPathways, score 0.71, by run run-of-november",
             "undone by second-curator, 2026-11-23", "assessed it: high confidence, 7.5 points", "approved it",
             "high, from 5 on", f"{busy.base_url}/mappings/{uuid}", "AOP-Wiki test, WikiPathways test",
         ):  # fmt: skip

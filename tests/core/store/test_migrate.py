@@ -9,9 +9,10 @@ import pytest
 
 from core.errors import OperatorError
 from core.model import Source, TargetKey
-from core.store import before, genes, hits, key_events, migrate, snapshots, targets
+from core.store import before, decisions, genes, hits, key_events, migrate, snapshots, targets
 from core.store.connection import reader, transaction, writer
 from core.store.migrate import Migration
+from tests.acts import annotate
 
 NOW = datetime(2026, 11, 23, 22, 47, tzinfo=UTC)
 
@@ -108,6 +109,29 @@ def test_a_step_that_fails_leaves_the_schema_as_it_was(tmp_path: Path, monkeypat
     with reader(path) as db:
         assert migrate.version(db) == before
         assert db.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'later'").fetchone()[0] == 0
+
+
+def test_decisions_made_before_their_roles_were_kept_stay_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there is append-only: the step gives it no role that nobody knows."""
+    every = migrate.known()
+    monkeypatch.setattr(migrate, "known", lambda: every[:13])
+    path = tmp_path / "keyway.db"
+    migrate.migrate(path, NOW)
+    with writer(path) as db, transaction(db):
+        db.execute("INSERT INTO snapshot VALUES (1, 'go', 'r', '2026', '', 0, 0, 0, 0, 0, 0)")
+        db.execute("INSERT INTO key_event (id, title, snapshot) VALUES (149, 'Inflammation', 1)")
+        db.execute(
+            "INSERT INTO target (id, source, accession, title, snapshot) VALUES (1, 'go', 'GO:0006954', 'flame', 1)"
+        )
+        annotate(db, 2)
+    monkeypatch.setattr(migrate, "known", lambda: every)
+    assert migrate.migrate(path, NOW) == every[13:]
+    with writer(path) as db:
+        assert [each.role for each in decisions.of_key_event(db, 149)] == [None, None]
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            db.execute("UPDATE decision SET role = 'reviewer'")
 
 
 def test_two_starts_at_once_apply_each_step_once(tmp_path: Path) -> None:
