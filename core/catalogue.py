@@ -7,7 +7,7 @@ brought back. A side file that was not given leaves what it would bring as it is
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import planning, recheck
@@ -36,14 +36,18 @@ class Report:
 def write(db: sqlite3.Connection, plans: Sequence[Planned], *, now: datetime, watch: Watch = unwatched) -> list[Report]:
     """Make all of these plans what stands, at one moment, or none. `db` writes, and is in no transaction yet.
 
-    Their sets of genes go ahead in short transactions and are seen by nobody, so that the one that counts is short too.
-    Raises Conflict where another import came between, with nothing changed.
+    Their sets of genes go ahead in short transactions and are seen by nobody, and what will be stale is foreseen, so
+    that the transaction that counts is short too. Raises Conflict where another import came between, with nothing
+    changed.
     """
     wanted = {row.genes for plan, _ in plans for row in plan.difference.written}
     sets = gene_sets.bring(db, wanted, watch)
+    foreseen = recheck.foresee(db, [row for plan, _ in plans for row in _coming(plan)])
     try:
         with connection.transaction(db):
+            foreseen = recheck.still(db, foreseen)
             reports = [_carry_out(db, plan, release, now, sets, watch) for plan, release in plans]
+            reports = [replace(each, stale=recheck.mark(db, each.snapshot.id, foreseen)) for each in reports]
     except sqlite3.IntegrityError as error:  # a set that another import has swept away
         raise Conflict("Another import has finished since this one began; import again.") from error
     with suppress(Unavailable):  # what is left is swept by the next import
@@ -86,8 +90,13 @@ def _carry_out(
     _refresh_text(db, [*changes.reworded, *changes.withdrawn])
     _keep_aops(db, plan)
     _keep_hierarchy(db, plan)
-    stale = recheck.mark(db, snapshot.id)
-    return Report(snapshot, plan.before, len(changes.back), changes.unchanged, stale, plan.skipped)
+    return Report(snapshot, plan.before, len(changes.back), changes.unchanged, 0, plan.skipped)
+
+
+def _coming(plan: Plan[Target] | Plan[KeyEvent]) -> list[KeyEvent | Target]:
+    """The rows that a plan changes, as they will be."""
+    changes = plan.difference
+    return [*changes.changed, *changes.back, *(replace(row, withdrawn=True) for row in changes.withdrawn)]
 
 
 def _put(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int, sets: Mapping[tuple[str, ...], int]) -> None:

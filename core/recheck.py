@@ -1,15 +1,21 @@
 """The journey of a second look: which mappings in force rest on what has changed since, and what exactly changed."""
 
 import sqlite3
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 from core.errors import Invalid
-from core.model import Act, KeyEvent, Mapping, Pair, Target
+from core.model import Act, KeyEvent, Mapping, Pair, Target, TargetKey
 from core.sources import spec
-from core.staleness import Change, changes
-from core.store import before, hierarchy, key_events, mappings, targets
+from core.staleness import Change, T, changes
+from core.store import before, connection, hierarchy, key_events, mappings, snapshots, targets
+from core.store.before import Confirmed
 from core.store.hierarchy import Relative
+
+NOTHING: MappingOf[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,15 @@ class Since:
 
     def __bool__(self) -> bool:
         return bool(self.key_event or self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Which mappings will be stale, and which not, each with the decision that confirmed it last; `base` is the last
+    snapshot there was, since any other import may make it wrong."""
+
+    base: int
+    stale: MappingOf[tuple[Pair, int], bool]
 
 
 def marked(db: sqlite3.Connection, mapping: Mapping) -> Mapping:
@@ -55,14 +70,62 @@ def compared(db: sqlite3.Connection, key_event: KeyEvent, target: Target, decisi
     )
 
 
-def mark(db: sqlite3.Connection, snapshot: int) -> int:
-    """Keep the mark of every mapping that a snapshot may have changed. Returns how many of them are stale."""
-    found = 0
-    for confirmed in before.touched(db, snapshot):
-        stale = bool(since(db, Mapping(confirmed.pair, confirmed=confirmed.by)))
-        mappings.keep_stale(db, confirmed.pair, stale)
-        found += stale
-    return found
+def foresee(db: sqlite3.Connection, coming: Iterable[KeyEvent | Target]) -> Foreseen:
+    """Which mappings in force will be stale, and which not, once these rows have come. Only reads, and takes its time:
+    to be done before the write lock is taken."""
+    of_key_event, of_target = dict[int, KeyEvent](), dict[TargetKey, Target]()
+    for row in coming:
+        if isinstance(row, Target):
+            of_target[row.key] = row
+        else:
+            of_key_event[row.id] = row
+    with connection.snapshot(db):
+        resting = before.resting(db, of_key_event.keys(), of_target.keys())
+        marks = _marks(db, resting, of_key_event, of_target)
+        return Foreseen(snapshots.last(db), {(each.pair, each.by): marks[each.pair] for each in resting})
+
+
+def still(db: sqlite3.Connection, foreseen: Foreseen) -> Foreseen:
+    """What was foreseen, if no import has come since; else nothing. To be asked under the lock, before writing."""
+    return foreseen if foreseen.base == snapshots.last(db) else Foreseen(foreseen.base, NOTHING)
+
+
+def mark(db: sqlite3.Connection, snapshot: int, foreseen: Foreseen) -> int:
+    """Keep the mark of every mapping that a snapshot may have changed. Returns how many of them are stale.
+
+    Those that stand as they were foreseen are not looked at again: only what was decided on since then is.
+    """
+    known, touched = foreseen.stale, before.touched(db, snapshot)
+    marks = {each.pair: known[each.pair, each.by] for each in touched if (each.pair, each.by) in known}
+    if unforeseen := [each for each in touched if each.pair not in marks]:
+        marks |= _marks(db, unforeseen)
+    mappings.keep_stale(db, marks)
+    return sum(marks.values())
+
+
+def _marks(
+    db: sqlite3.Connection, confirmed: Collection[Confirmed],
+    of_key_event: MappingOf[int, KeyEvent] = NOTHING, of_target: MappingOf[TargetKey, Target] = NOTHING,
+) -> dict[Pair, bool]:  # fmt: skip
+    """Whether each of these mappings is stale once these rows have come. Each row is held once against each of what it
+    was before, in as many queries for ten thousand mappings as for one."""
+    of_key_events = {(each.pair.key_event, each.key_event) for each in confirmed}
+    of_targets = {(each.pair.target, each.target) for each in confirmed}
+    stand = key_events.by_ids(db, {id for id, _ in of_key_events})
+    offered = targets.whole(db, {key for key, _ in of_targets})
+    stood = before.key_events(db, stand, of_key_events)
+    were = before.targets(db, offered, of_targets)
+    events = {end for end in of_key_events if _differ(stood.get(end), stand[end[0]], of_key_event.get(end[0]))}
+    others = {end for end in of_targets if _differ(were.get(end), offered[end[0]], of_target.get(end[0]))}
+    return {
+        each.pair: (each.pair.key_event, each.key_event) in events or (each.pair.target, each.target) in others
+        for each in confirmed
+    }
+
+
+def _differ(then: T | None, now: T, coming: T | None) -> bool:
+    """Whether a row is noticeably another one than it was `then`, once the one that comes is there."""
+    return bool(changes(then or now, coming or now))
 
 
 def require_current(db: sqlite3.Connection, act: Act, key_event: KeyEvent, target: Target) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from core import catalogue, planning
 from core.catalogue import Report
 from core.ingest.files import AopWikiFiles, Files, SourceFiles
-from core.ingest.neutral import File
+from core.ingest.neutral import File, Watch, unwatched
 from core.model import Source
 from core.store import connection, migrate
 
@@ -86,6 +86,25 @@ def bring(path: Path, *files: Files, accept_shrink: bool = False, now: datetime 
         plans = [planning.plan(db, each, accept_shrink=accept_shrink) for each in files]
     with connection.writer(path) as db:
         return catalogue.write(db, [(plan, "test") for plan in plans], now=now)
+
+
+def traced(path: Path, *files: Files, watch: Watch = unwatched) -> tuple[list[Report], list[list[str]]]:
+    """Import; what it reports, and what it asks of the database under each write lock that it takes."""
+    asked: list[list[str]] = []
+
+    def note(statement: str) -> None:
+        if statement.startswith("BEGIN"):
+            asked.append([statement])
+        elif db.in_transaction and not statement.startswith("--"):
+            asked[-1].append(statement)
+
+    with connection.reader(path) as db, connection.snapshot(db):
+        plans = [planning.plan(db, each) for each in files]
+    with connection.writer(path) as db:
+        db.set_trace_callback(note)
+        reports = catalogue.write(db, [(plan, "test") for plan in plans], now=NOW, watch=watch)
+        db.set_trace_callback(None)
+    return reports, [statements for begin, *statements in asked if begin == "BEGIN IMMEDIATE"]
 
 
 def empty(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
 from core.model import Mapping, Pair, Progress, Relation, Source, State, TargetKey, Tier
@@ -61,17 +62,16 @@ def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
     )
 
 
-def keep_stale(db: sqlite3.Connection, pair: Pair, stale: bool) -> None:
-    """Write whether a mapping in force must be looked at again."""
+def keep_stale(db: sqlite3.Connection, marks: MappingOf[Pair, bool]) -> None:
+    """Write whether mappings in force must be looked at again; those that are marked so already stay untouched."""
     db.execute(
-        "UPDATE mapping SET stale = :stale WHERE key_event = :key_event AND target = "
-        "(SELECT id FROM target WHERE source = :source AND accession = :accession)",
-        {
-            "stale": int(stale),
-            "key_event": pair.key_event,
-            "source": pair.target.source,
-            "accession": pair.target.accession,
-        },
+        """
+        UPDATE mapping SET stale = marked.value ->> 3 FROM json_each(:marks) AS marked
+        JOIN target ON target.source = marked.value ->> 1 AND target.accession = marked.value ->> 2
+        JOIN pair ON pair.key_event = marked.value ->> 0 AND pair.target = target.id
+        WHERE mapping.pair = pair.id AND mapping.stale <> marked.value ->> 3
+        """,
+        {"marks": json.dumps([(pair.key_event, *pair.target, int(stale)) for pair, stale in marks.items()])},
     )
 
 

@@ -41,6 +41,12 @@ def newest(db: sqlite3.Connection, of: str) -> Snapshot | None:
     return _snapshot(row) if row else None
 
 
+def last(db: sqlite3.Connection) -> int:
+    """The number of the last import there was, whatever it is of; 0 where there was none."""
+    (id,) = db.execute("SELECT coalesce(max(id), 0) FROM snapshot").fetchone()
+    return int(id)
+
+
 def of(db: sqlite3.Connection, whose: Collection[str]) -> list[Snapshot]:
     """Every import of these sources, or of AOP-Wiki, in the order in which they happened."""
     rows = db.execute(

@@ -1,8 +1,9 @@
 """Mappings in force whose Key Event or target changed: marked, told, affirmed, and never forgotten."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,12 +11,13 @@ from core import appending, recheck, review, rules, undoing
 from core.appending import Draft
 from core.errors import Invalid
 from core.ingest.content import Side, SourceContent
-from core.model import Act, Mapping, Pair, Relation, Source, State, Target, TargetKey
+from core.model import Act, Mapping, Pair, Relation, Source, State, Target, TargetKey, Tier
 from core.staleness import Kind
 from core.store import connection, decisions, hierarchy, mappings
-from tests import catalogues, people
+from tests import catalogues, people, publishing
 from tests.catalogues import KEY_EVENTS, NOW, PATHWAY_GENES, PATHWAYS, bring, pathways
 
+Meanwhile = Callable[[Callable[[], object]], None]
 KE = 1115
 WP408 = TargetKey(Source.WIKIPATHWAYS, "WP408")
 PAIR = Pair(KE, WP408)
@@ -174,6 +176,107 @@ def test_what_nobody_decided_on_leaves_no_copy(path: Path) -> None:
     bring(path, pathways({"id": "WP254", "title": "Death"}, *RENAMED[:1], *PATHWAYS[2:], genes=PATHWAY_GENES))
     with connection.reader(path) as db:
         assert count(db, "target_before") == 1
+
+
+MORE = tuple(Pair(key_event, WP408) for key_event in (149, 344, 55)) + (Pair(KE, TargetKey(Source.GO, "GO:0006954")),)
+
+
+def approve(path: Path, *pairs: Pair) -> None:
+    for pair in pairs:
+        answers = publishing.answers(pair.target.source, Tier.HIGH)
+        act(path, "curator", Act.PROPOSE, pair, relation=Relation.RELATED, answers=answers)
+        act(path, "reviewer", Act.APPROVE, pair)
+
+
+def marks(path: Path) -> list[Pair]:
+    with connection.reader(path) as db:
+        return mappings.stale(db)
+
+
+def rebuilt(path: Path) -> list[Pair]:
+    """The marks as they are reckoned from the decisions, one after another."""
+    with connection.writer(path) as db, connection.transaction(db):
+        appending.rebuild(db)
+    return marks(path)
+
+
+def test_many_marks_take_as_many_statements_as_one(path: Path, tmp_path: Path) -> None:
+    """Nobody waits longer for the lock the more mappings rest on what an import changes."""
+    other = tmp_path / "other.db"
+    with connection.reader(path) as db, connection.connect(other, mode="rwc") as copy:
+        db.backup(copy)
+    approve(other, *MORE)
+    coming = pathways(*RENAMED, genes=PATHWAY_GENES)
+    _, (*_, of_one) = catalogues.traced(path, coming)
+    _, (*_, of_many) = catalogues.traced(other, coming)
+    assert len(of_one) == len(of_many)
+    assert not [each for each in of_many if "SELECT symbols" in each], "texts and genes are compared before"
+    assert marks(path) == [PAIR]
+    assert marks(other) == sorted([PAIR, *MORE[:-1]])
+    assert rebuilt(other) == marks(other)
+
+
+@pytest.fixture
+def meanwhile(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Let something happen when the marks have been foreseen and before the lock is taken."""
+    real = recheck.foresee
+
+    def set_up(happen: Callable[[], object]) -> None:
+        def foresee(*given: Any) -> recheck.Foreseen:
+            foreseen = real(*given)
+            monkeypatch.setattr(recheck, "foresee", real)
+            happen()
+            return foreseen
+
+        monkeypatch.setattr(recheck, "foresee", foresee)
+
+    return set_up
+
+
+def test_who_approves_at_the_last_moment_has_judged_the_old_text(path: Path, meanwhile: Meanwhile) -> None:
+    meanwhile(lambda: approve(path, MORE[0]))
+    (report,) = bring(path, pathways(*RENAMED, genes=PATHWAY_GENES))
+    assert (report.stale, marks(path)) == (2, sorted([PAIR, MORE[0]]))
+    assert rebuilt(path) == marks(path)
+
+
+def test_and_so_has_who_affirms_but_only_what_they_saw(path: Path, meanwhile: Meanwhile) -> None:
+    """It was renamed before; what comes now is the old name again, which is not what was affirmed."""
+    bring(path, pathways(*RENAMED, genes=PATHWAY_GENES))
+    meanwhile(lambda: act(path, "curator", Act.AFFIRM))
+    (report,) = bring(path, pathways(*PATHWAYS, genes=PATHWAY_GENES))
+    assert (report.stale, stands(path).stale) == (1, True)
+
+
+def test_what_is_retired_at_the_last_moment_gets_no_mark(path: Path, meanwhile: Meanwhile) -> None:
+    meanwhile(lambda: act(path, "reviewer", Act.RETIRE, note="too broad"))
+    (report,) = bring(path, pathways(*RENAMED, genes=PATHWAY_GENES))
+    assert (report.stale, marks(path)) == (0, [])
+
+
+def test_another_import_at_the_last_moment_counts_too(path: Path, meanwhile: Meanwhile) -> None:
+    renamed = [row | {"title": "Other"} if row["id"] == "KE 1115" else row for row in KEY_EVENTS]
+    meanwhile(lambda: bring(path, catalogues.AopWikiFiles(catalogues.lines(*renamed))))
+    (report,) = bring(path, pathways({**PATHWAYS[1], "title": "oxidative stress response"}, *others("WP408")))
+    assert (report.stale, stands(path).stale) == (1, True), "the signs of the target alone make no difference"
+
+
+def others(accession: str) -> list[dict[str, Any]]:
+    return [row for row in PATHWAYS if row["id"] != accession]
+
+
+def test_two_sources_at_one_moment_are_marked_as_they_are_together(path: Path) -> None:
+    approve(path, MORE[-1])
+    gone = [row for row in catalogues.TERMS if row["id"] != "GO:0006954"]
+    reports = bring(
+        path,
+        pathways(*RENAMED, genes=PATHWAY_GENES),
+        catalogues.SourceFiles(Source.GO, catalogues.lines(*gone)),
+        accept_shrink=True,
+    )
+    assert [each.stale for each in reports] == [1, 1]
+    assert marks(path) == sorted([PAIR, MORE[-1]])
+    assert rebuilt(path) == marks(path)
 
 
 def count(db: sqlite3.Connection, table: str) -> int:
