@@ -123,14 +123,10 @@ def levels(db: sqlite3.Connection) -> list[Level]:
     return [level for level in Level if level in found]
 
 
-def aops(db: sqlite3.Connection) -> list[Aop]:
-    """The AOPs that have a Key Event, by id."""
-    rows = db.execute(
-        "SELECT id, title, oecd_status FROM aop WHERE EXISTS (SELECT 1 FROM aop_member"
-        " JOIN key_event ON key_event.id = aop_member.key_event"
-        " WHERE aop_member.aop = aop.id AND key_event.withdrawn = 0) ORDER BY id"
-    )
-    return [Aop(**row) for row in rows]
+def aop(db: sqlite3.Connection, filter: Filter) -> Aop | None:
+    """The AOP that a filter names; None where it names none, or one that is not here."""
+    row = db.execute("SELECT id, title, oecd_status FROM aop WHERE id = :id", {"id": filter.aop}).fetchone()
+    return Aop(**row) if row else None
 
 
 def _where(db: sqlite3.Connection, filter: Filter) -> tuple[str, dict[str, object]]:

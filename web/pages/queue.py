@@ -37,7 +37,7 @@ class Listing:
     page: store.Page
     counts: dict[Progress, int]
     levels: list[Level]
-    aops: list[Aop]
+    aop: Aop | None
     catalogue: int
     stale: int
 
@@ -46,7 +46,7 @@ def read_filter(form: Form) -> Filter:
     """The filter in the fields of an address. Raises Invalid naming the field that is wrong."""
     return Filter(
         progress=form.choice_or_none("progress", Progress),
-        aop=form.integer("aop", default=0) or None,
+        aop=form.numbered("aop", "AOP 17") or None,
         level=form.choice_or_none("level", Level),
         text=form.text("text", max=LONGEST_TEXT, default=""),
     )
@@ -68,7 +68,7 @@ def listing(db: sqlite3.Connection, filter: Filter, number: int) -> Listing:
         page=store.page(db, filter, number, SIZE),
         counts=store.counts(db, filter),
         levels=store.levels(db),
-        aops=store.aops(db),
+        aop=store.aop(db, filter),
         catalogue=sum(store.counts(db).values()),
         stale=waiting.count(db, waiting.Filter(stale=True)),
     )

@@ -47,7 +47,7 @@ REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "a place, filtered": lambda db: queue.place(db, EVERYTHING, 149),
     "progress": queue.counts,
     "levels": queue.levels,
-    "AOPs": queue.aops,
+    "the AOP of a queue": lambda db: queue.aop(db, EVERYTHING),
     "a target": lambda db: targets.get(db, KEY),
     "rows of targets": lambda db: targets.by_pairs(db, [Pair(149, KEY)]),
     "search": lambda db: hits.targets(db, "cell death"),

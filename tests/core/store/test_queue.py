@@ -93,4 +93,8 @@ def test_a_key_event_that_left_the_filter_still_has_both_sides(db: sqlite3.Conne
 def test_the_menus_offer_what_there_is(db: sqlite3.Connection) -> None:
     assert queue.counts(db) == {Progress.OPEN: 2, Progress.IN_PROGRESS: 1, Progress.DONE: 1}
     assert queue.levels(db) == [Level.CELLULAR, Level.TISSUE, Level.ORGAN]
-    assert [aop.id for aop in queue.aops(db)] == [38, 144]
+
+
+def test_the_aop_of_a_filter_is_known_by_its_title(db: sqlite3.Connection) -> None:
+    found = [queue.aop(db, Filter(aop=number)) for number in (38, 999, None)]
+    assert [aop and aop.label for aop in found] == ["AOP 38", None, None]

@@ -45,6 +45,7 @@ def test_a_reader_sees_every_key_event_in_order(visit: Visit) -> None:
     [
         ("level=Tissue", [149]),
         ("aop=38", [344]),
+        ("aop=AOP+38", [344]),
         ("text=inflam", [149]),
         ("text=il6", [149]),
         ("progress=open&level=Organ", [344]),
