@@ -63,9 +63,9 @@ def make_code(
         raise Invalid(f"label has {len(label)} characters, expected 1 to {LONGEST_LABEL}.", "label")
     if not 1 <= most_uses <= MOST_USES:
         raise Invalid(f"uses is {most_uses:,}, expected a number from 1 to {MOST_USES:,}.", "uses")
-    if not now < expires_at <= now + LONGEST_LIFE:
-        last = (now + LONGEST_LIFE).date()
-        raise Invalid(f"expires is {expires_at.date()}, expected a day from today to {last}.", "expires")
+    asked, last = codes.last_day(expires_at), (now + LONGEST_LIFE).date()
+    if not now < expires_at or asked > last:
+        raise Invalid(f"expires is {asked}, expected a day from {now.date()} to {last}.", "expires")
     return codes.make(db, label, expires_at, most_uses, by, now)
 
 

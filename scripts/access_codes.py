@@ -47,6 +47,8 @@ def line(code: Code, now: datetime) -> str:
 def _end(until: str | None, now: datetime) -> datetime:
     try:
         last = date.fromisoformat(until) if until else (now + USUAL_LIFE).date()
-        return datetime.combine(last + timedelta(days=1), time(), UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Invalid(f"--until is {until!r}, expected a day, like 2026-12-01.", "until") from None
+    if last == date.max:  # there is no day after it
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime.combine(last + timedelta(days=1), time(), UTC)

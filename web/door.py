@@ -1,5 +1,6 @@
 """A door: one route with the role it asks for. Whatever comes in is looked at here, before any endpoint runs."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.errors import Forbidden, OperatorError, TooLarge
+from core.errors import Forbidden, Invalid, OperatorError, TooLarge
 from core.model import Person, Role
 from web import security
 from web.context import signed_in, site, visitor
@@ -18,6 +19,7 @@ KIB = 1024
 LARGEST_BODY = 64 * KIB
 READ_AWAY = 1024 * KIB  # what is refused is read to here: a proxy that cannot send the rest makes a 502 of the answer
 REFUSED = 400
+LENGTH = re.compile(r"[0-9]{1,18}")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -76,7 +78,9 @@ class Door:
         if by_cookie and not security.same_origin(request.headers, base_url):
             raise Forbidden(f"This was not sent from a page of {base_url}. Open the page there and do it again.")
         declared = request.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > self.largest_body:
+        if not LENGTH.fullmatch(declared):
+            raise Invalid(f"Content-Length is {declared[:20]!r}, expected a number of bytes.", "Content-Length")
+        if int(declared) > self.largest_body:
             if int(declared) <= READ_AWAY:
                 async for _ in request.stream():
                     pass

@@ -43,7 +43,7 @@ class Code:
     @property
     def last_day(self) -> date:
         """The last day on which the code lets people in."""
-        return (self.expires_at - timedelta(microseconds=1)).date()
+        return last_day(self.expires_at)
 
     def state(self, now: datetime) -> CodeState:
         """What the code is good for at this moment."""
@@ -52,6 +52,11 @@ class Code:
         if self.expires_at <= now:
             return CodeState.EXPIRED
         return CodeState.USED_UP if self.uses >= self.most_uses else CodeState.OPEN
+
+
+def last_day(end: datetime) -> date:
+    """The last day before `end` is over: what ends at midnight is good for the whole day before."""
+    return (end - timedelta(microseconds=1)).date()
 
 
 _SELECT = """

@@ -1,12 +1,14 @@
 """What an operator learns about another version of an instrument."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from core.errors import Invalid
 from core.model import Act
+from core.people import LONGEST_LIFE
 from core.store import connection
 from scripts import assessments, people
 from tests import decided
@@ -63,3 +65,8 @@ def test_an_operator_makes_lists_and_revokes_codes(database: Path, capsys: pytes
     assert "revoked" in codes("revoke", "workshop")
     with pytest.raises(Invalid, match="--until is 'soon', expected a day"):
         codes("make", "Another", "--until", "soon")
+    for day in ("9999-12-31", "9999-12-30", "2000-01-01"):
+        with pytest.raises(Invalid, match=f"expires is {day}, expected a day from 20"):
+            codes("make", "Another", "--until", day)
+    last = datetime.now(UTC).date() + LONGEST_LIFE
+    assert codes("make", "Another", "--until", last.isoformat())

@@ -1,5 +1,6 @@
 """Who may come in where: every door, every role."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.errors import OperatorError
+from core.errors import Invalid, OperatorError
 from core.model import Role
 from core.store import connection, sessions
 from core.warm import Warm
@@ -120,5 +121,14 @@ def test_a_role_that_was_taken_counts_at_the_next_request(running: Keyway) -> No
 
 def test_an_id_that_no_database_can_hold_is_no_page(running: Keyway) -> None:
     with as_(running, None) as client:
-        for id in ("99999999999999999999999", "-1", "1e3", "٣"):
+        for id in ("99999999999999999999999", "-1", "1e3", "٣", "²"):
             assert client.get(f"/key-events/{id}").status_code == 404
+
+
+@pytest.mark.parametrize("length", ["²", "-1", "1e3", "9" * 5000])
+def test_a_length_that_is_no_number_is_named(running: Keyway, length: str) -> None:
+    """Servers refuse these before they come here; whatever else stands before Keyway may not."""
+    headers = [(b"content-length", length.encode("latin-1")), (b"origin", running.base_url.encode())]
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "app": running.app, "state": {}}
+    with pytest.raises(Invalid, match="Content-Length is .*, expected a number of bytes"):
+        asyncio.run(Door("/", hello, READER, ("POST",)).enter(Request(scope)))
