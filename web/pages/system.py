@@ -29,7 +29,7 @@ from web.render import page, size
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Stored:
     """What the database says of itself, in one transaction."""
 
     schema: int
@@ -55,24 +55,24 @@ async def system(request: Request) -> Response:
     """`GET /admin/system`."""
     here = site(request)
     now = here.clock()
-    known = await here.database.read(read, now)
-    found = await run_in_threadpool(look, here, known)
+    stored = await here.database.read(read, now)
+    found = await run_in_threadpool(look, here, stored)
     looked = await health.look(here, now)
     words = {"labels": LABELS, "settings": here.settings, "now": now, "size": size, "ago": ago}
-    return page(request, "admin/system.html", known=known, system=found, looked=looked, **words)
+    return page(request, "admin/system.html", stored=stored, system=found, looked=looked, **words)
 
 
-def read(db: sqlite3.Connection, now: datetime) -> Known:
+def read(db: sqlite3.Connection, now: datetime) -> Stored:
     """What is to be known from the database."""
-    return Known(migrate.version(db), tuple(snapshots.in_force(db).values()), counting.figures(db, now))
+    return Stored(migrate.version(db), tuple(snapshots.in_force(db).values()), counting.figures(db, now))
 
 
-def look(site: Site, known: Known) -> System:
+def look(site: Site, stored: Stored) -> System:
     """What is to be known from the disk and from this process."""
     settings, run = site.settings, site.warm.run
     versions = (
         ("Keyway", f"{VERSION} {revision()}".strip()),
-        ("Database", f"{library.describe()}, schema {known.schema}"),
+        ("Database", f"{library.describe()}, schema {stored.schema}"),
         ("Python", sys.version.split()[0]),
         ("Workers", str(settings.web_workers)),
         ("Review", settings.review),
@@ -82,7 +82,7 @@ def look(site: Site, known: Known) -> System:
         versions=versions,
         runs=tuple(described(settings)),
         in_force=run.name if run else "",
-        restart=to_take_up(site, known),
+        restart=to_take_up(site, stored),
         machine=machine(settings.database_path),
         known=sum(count.known for count in counts),
         texts=sum(count.known + count.missing for count in counts),
@@ -98,13 +98,13 @@ def described(settings: Settings) -> Iterator[Run]:
     yield from sorted(found, key=lambda run: run.built, reverse=True)
 
 
-def to_take_up(site: Site, known: Known) -> str:
+def to_take_up(site: Site, stored: Stored) -> str:
     """What has come since this server started and is not in force before it starts again."""
     loaded = site.warm.run.name if site.warm.run else ""
     waiting = []
     if (newest := current(site.settings)) not in ("", loaded):
         waiting.append(f"the vectors {newest}")
-    if credits({snapshot.of: snapshot for snapshot in known.snapshots}) != site.credits:
+    if credits({snapshot.of: snapshot for snapshot in stored.snapshots}) != site.credits:
         waiting.append("a newer catalogue")
     return " and ".join(waiting)
 

@@ -10,6 +10,7 @@ from core.model import Level, Pair, Person, Progress, Source, State, TargetKey
 from core.rules import Eyes
 from core.store.queue import Filter
 from core.triage import Row, Sheet
+from web import render
 from web.context import Site
 from web.forms import Form
 
@@ -57,7 +58,7 @@ class View:
 
     def slug(self, row: Row) -> str:
         """The row as a part of ids of elements: `wikipathways-WP408`."""
-        return str(row.key).replace(":", "-")
+        return render.slug(row.key)
 
     def name(self, row: Row) -> str:
         """The row as scripts know it: `wikipathways:WP408`."""
