@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -21,6 +22,7 @@ from tqdm import tqdm
 from core import batches, build_check, computing, repair, runs, settings, vectors
 from core.build_check import Check
 from core.computing import Encode
+from core.drafts import DRAFT, only_one
 from core.embedding import building, layout
 from core.encoder import EMBEDDED, StaticEncoder, TransformerEncoder
 from core.errors import OperatorError
@@ -87,7 +89,7 @@ def precompute(
         "catalogue": catalogue_date,
     }
     about["name"] = name = f"{_slug(model)}-{fingerprint(about)[:12]}"
-    with _draft(out) as draft:
+    with only_one(out, "precompute"), _draft(out) as draft:
         ready = (
             _embedded(catalogue, recipe, draft)
             if model == EMBEDDED
@@ -103,8 +105,7 @@ def precompute(
             return None
         runs.write(draft, _run(about, as_data(recipe), counts, draft, checks))
         _settle(draft, out / name)
-    runs.switch(out, name)
-    shutil.rmtree(_kept(out, model, revision), ignore_errors=True)
+        runs.switch(out, name)
     return name
 
 
@@ -120,19 +121,22 @@ def _embedded(catalogue: Catalogue, recipe: Recipe, draft: Path) -> Ready:
 
 
 def _transformer(catalogue: Catalogue, recipe: Recipe, draft: Path, out: Path, model: str, revision: str) -> Ready:
-    """A sentence-transformers model: all fields encoded (an interruption costs one batch), repaired together."""
+    """A sentence-transformers model: every text that is new to it encoded, all fields repaired together."""
     encoder = TransformerEncoder(model, revision or None)
-    kept = _kept(out, model, revision)
+    kept = out / f".encoded-{fingerprint([model, revision])[:12]}"
     kept.mkdir(exist_ok=True)
     found = computing.flat_fields(catalogue, recipe)
-    step = _progress("encode", sum(batches.count(texts) for texts in found.values()))
-    raw = {field: batches.encoded(encoder, texts, kept, step) for field, texts in found.items()}
-    mended = repair.fitted(raw, recipe.whitening)
+    places = {text: row for row, text in enumerate(dict.fromkeys(text for texts in found.values() for text in texts))}
+    rows = batches.encoded(encoder, list(places), kept, partial(_progress, "encode"))
+
+    def raw(texts: Sequence[str]) -> computing.Floats:
+        return rows[[places[text] for text in texts]]
+
+    mended = repair.fitted({field: raw(texts) for field, texts in found.items()}, recipe.whitening)
     repair.write(draft / runs.REPAIR, mended)
-    places = {field: {text: row for row, text in enumerate(texts)} for field, texts in found.items()}
 
     def encode(field: str, texts: Sequence[str]) -> computing.Floats:
-        return mended(field, raw[field][[places[field][text] for text in texts]])
+        return mended(field, raw(texts))
 
     return Ready(encode, mended.projection.shape[1])
 
@@ -187,8 +191,9 @@ def _run(
 
 @contextmanager
 def _draft(out: Path) -> Iterator[Path]:
-    """A folder beside the runs, gone at the end unless it was moved into place."""
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=out))
+    """A folder beside the runs, gone at the end unless it was moved into place; where this process is killed, the next
+    one clears it away."""
+    draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=out))
     try:
         yield draft
     finally:
@@ -206,11 +211,6 @@ def _settle(draft: Path, place: Path) -> None:
         place.rename(draft.with_name(f"{draft.name}-replaced"))
     draft.rename(place)
     shutil.rmtree(draft.with_name(f"{draft.name}-replaced"), ignore_errors=True)
-
-
-def _kept(out: Path, model: str, revision: str) -> Path:
-    """Where the batches of an interrupted run of this model wait."""
-    return out / f".batches-{fingerprint([model, revision])[:12]}"
 
 
 def _slug(model: str) -> str:

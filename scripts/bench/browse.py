@@ -27,14 +27,15 @@ def measure(corpus: Path | None) -> list[Table]:
     with tempfile.TemporaryDirectory() as folder:
         variables = surroundings(Path(folder))
         settings = environment.read(variables)
-        fill(settings, corpus, grown=True)
+        taken = fill(settings, corpus, grown=True)
         enrol(settings)
         pages = _pages(settings)
         with running(settings, variables, workers=1) as server:
             rows = tuple((name, *_waits(asyncio.run(many(server, 1, get(path)))[0])) for name, path in pages)
-            started = ("first answer after", f"{server.started_s:.2f} s")
+            started = ("first answer of a server after", f"{server.started_s:.2f} s")
+        computed = ("vectors computed in", f"{taken:.0f} s" if taken else "not measured: no corpus")
         return [
-            Table("Size", ("what", "value"), (*_size(settings), started)),
+            Table("Size", ("what", "value"), (*_size(settings), computed, started)),
             Table("Pages, one reader (goal: 20 ms)", ("page", "p50 ms", "p95 ms"), rows),
             _searches(settings),
         ]

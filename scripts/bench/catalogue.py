@@ -1,12 +1,15 @@
 """The catalogue that is measured on: the embedded one, or a folder in the neutral form under its usual names."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from core import catalogue, planning
 from core.ingest import go
-from core.ingest.content import Side, SourceContent
+from core.ingest.compare import T
+from core.ingest.content import AopWikiContent, Side, SourceContent
 from core.ingest.files import AopWikiFiles, Files, SourceFiles
 from core.ingest.neutral import File, Watch, unwatched
 from core.model import Source
@@ -19,19 +22,22 @@ from scripts.prepare import build_vectors, prepare
 SHORT = {Source.WIKIPATHWAYS: "wp"}  # how the files are called where not as their source
 
 
-def fill(settings: Settings, corpus: Path | None, *, grown: bool = False) -> None:
-    """Make the database and the vectors; over the embedded catalogue comes what `corpus` holds.
+def fill(settings: Settings, corpus: Path | None, *, grown: bool = False) -> float:
+    """Make the database and the vectors; over the embedded catalogue comes what `corpus` holds. Returns the seconds
+    that its vectors took; 0 without one.
 
     `grown`: its terms get the genes of what stands below them in a made-up hierarchy, as many as real ones have.
     """
     prepare(settings)
     if corpus is None:
-        return
+        return 0.0
     for _, files in files_of(corpus):
         bring(settings.database_path, files)
     if grown:
         bring(settings.database_path, Grown(SourceFiles(Source.GO, *_targets(corpus, Source.GO)).content()))
+    begun = time.monotonic()
     build_vectors(settings)
+    return time.monotonic() - begun
 
 
 def files_of(corpus: Path) -> Iterator[tuple[str, Files]]:
@@ -65,6 +71,33 @@ class Grown:
         own = {id: set(symbols) for id, symbols in (self.terms.genes.entries if self.terms.genes else {}).items()}
         genes = Side("grown", go.propagated({id: own[id] for id in own if id in parents}, parents))
         return SourceContent(self.terms.source, "grown", self.terms.rows, genes, parents=Side("grown", parents))
+
+
+class Altered:
+    """The same rows in other words and with half of their genes, so that whoever judged them must look again."""
+
+    sha256 = "1" * 64
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+
+    def content(self, watch: Watch = unwatched) -> SourceContent | AopWikiContent:
+        """As `Files`."""
+        content = self.files.content(watch)
+        genes = content.genes and replace(
+            content.genes, entries={id: _halved(symbols) for id, symbols in content.genes.entries.items()}
+        )
+        if isinstance(content, SourceContent):
+            return replace(content, genes=genes, rows={id: _reworded(row) for id, row in content.rows.items()})
+        return replace(content, genes=genes, rows={id: _reworded(row) for id, row in content.rows.items()})
+
+
+def _halved(symbols: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*symbols[: len(symbols) // 2], "ANOTHER"}))
+
+
+def _reworded(row: T) -> T:
+    return replace(row, description=" ".join(row.description.split()[::2]) or "It has a text now.")
 
 
 def _targets(corpus: Path, source: Source) -> tuple[File, File]:

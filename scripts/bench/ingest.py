@@ -1,7 +1,8 @@
 """What it takes to bring a catalogue: parsing and propagating, and how long an import keeps others from writing.
 
 Two sizes beyond the real one: an ontology of 45,000 terms with 600,000 annotations to parse, and 25,000 processes with
-two million genes counted in to import, while somebody decides all the time.
+two million genes counted in to import, while somebody decides all the time. And the worst that an import can find:
+every row changes, and ten thousand mappings in force rest on them.
 """
 
 import multiprocessing
@@ -22,13 +23,16 @@ from core.ingest import go
 from core.ingest.files import Files, OwnFiles
 from core.ingest.neutral import File
 from core.model import Source
-from core.store import attempts, connection, migrate
-from scripts.bench import ontology
-from scripts.bench.catalogue import files_of
+from core.store import attempts, connection, curators, migrate
+from core.store.curators import Identity
+from scripts.bench import decisions, ontology
+from scripts.bench.catalogue import Altered, bring, files_of
 from scripts.bench.table import Table
+from scripts.standin.people import PEOPLE
 
 TERMS, ROWS = 45_000, 600_000
 PROCESSES, ANNOTATIONS = 25_000, 100_000
+MAPPINGS = 10_000
 SWAPPED = 7  # one gene of so many has another name in the second import: nearly every process changes
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -48,6 +52,7 @@ class Import:
     rows: int
     genes: int
     changed: int
+    stale: int
     planned_s: float
     written_s: float
     longest: float
@@ -59,6 +64,8 @@ def measure(corpus: Path | None) -> list[Table]:
     tables = [_parsing(), _importing("An import of two million genes, while somebody decides", _generated)]
     if corpus is not None:
         tables.append(_importing("An import of the corpus, while somebody decides", _corpus, corpus))
+        title = f"The corpus with every row changed under {MAPPINGS:,} mappings in force, while somebody decides"
+        tables.append(_importing(title, _altered, corpus, first=_mapped))
     return tables
 
 
@@ -84,11 +91,15 @@ def _parsed() -> tuple[int, int, float]:
     return len(content.rows), sum(map(len, content.genes.entries.values())) if content.genes else 0, seconds
 
 
-def _importing(title: str, work: Callable[..., list[tuple[str, Import]]], *given: object) -> Table:
-    """What `work` imports into a new database, while another process writes to it as fast as it may."""
+def _importing(
+    title: str, work: Callable[..., list[tuple[str, Import]]], *given: object,
+    first: Callable[..., object] = lambda *_: None,
+) -> Table:  # fmt: skip
+    """What `work` imports into a database, while another process writes to it as fast as it may; `first` fills it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "keyway.db"
         migrate.migrate(path, datetime.now(UTC))
+        first(path, *given)
         begun, ended, waits = SPAWN.Event(), SPAWN.Event(), SPAWN.Queue()
         other = SPAWN.Process(target=_decide, args=(path, begun, ended, waits))
         other.start()
@@ -101,13 +112,13 @@ def _importing(title: str, work: Callable[..., list[tuple[str, Import]]], *given
     rows = [(what, *_told(found)) for what, found in imports]
     rows += [("peak memory", f"{mib:,.0f} MiB", *[""] * 4), ("database", f"{size:,.0f} MB", *[""] * 4)]
     rows.append(("who decided meanwhile", f"{written:,} times", "", "", f"waited {1000 * waited:,.0f} ms at most", ""))
-    columns = ("what", "rows, genes, changed", "compared", "written", "longest lock", "work under it")
+    columns = ("what", "rows, genes, changed, stale", "compared", "written", "longest lock", "work under it")
     return Table(title, columns, tuple(rows))
 
 
 def _told(found: Import) -> tuple[str, ...]:
     return (
-        f"{found.rows:,}, {found.genes:,}, {found.changed:,}",
+        f"{found.rows:,}, {found.genes:,}, {found.changed:,}, {found.stale:,}",
         f"{found.planned_s:.1f} s",
         f"{found.written_s:.1f} s",
         f"{1000 * found.longest:,.0f} ms",
@@ -127,6 +138,20 @@ def _corpus(path: Path, corpus: Path) -> list[tuple[str, Import]]:
     return [(name, _brought(path, files)) for name, files in files_of(corpus)]
 
 
+def _mapped(path: Path, corpus: Path) -> None:
+    """Fill the database with the corpus and with mappings in force, on as many Key Events and targets as there are."""
+    for _, files in files_of(corpus):
+        bring(path, files)
+    with connection.writer(path) as db, connection.transaction(db):
+        for who in PEOPLE:
+            curators.enrol(db, Identity("bench", who.number, who.login, who.name), who.role, datetime.now(UTC))
+    decisions.publish(path, MAPPINGS)
+
+
+def _altered(path: Path, corpus: Path) -> list[tuple[str, Import]]:
+    return [(name, _brought(path, Altered(files))) for name, files in files_of(corpus)]
+
+
 def _brought(path: Path, files: Files) -> Import:
     begun = time.monotonic()
     with connection.reader(path) as db:
@@ -139,6 +164,7 @@ def _brought(path: Path, files: Files) -> Import:
         rows=report.snapshot.total,
         genes=sum(len(row.genes) for row in plan.difference.written),
         changed=len(plan.difference.written),
+        stale=report.stale,
         planned_s=planned - begun,
         written_s=written - planned,
         longest=max(locks.clock),

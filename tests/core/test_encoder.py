@@ -1,7 +1,7 @@
 """Encoders: the embedded one as sentence-transformers itself reads it, and any other through its real class."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +99,8 @@ class TestTransformer:
         warm = made.taken_up(small / "keyway.db", out)
         assert warm.problems == () and len(warm.suggestions(1115)) == 6
         assert len(warm.search("oxidative stress", 3)) == 3
-        assert sorted(path.name for path in out.iterdir()) == ["current", folder.name]
+        assert sorted(path.name for path in out.glob("[!.]*")) == ["current", folder.name]
+        assert [path.name for path in out.glob(".encoded-*/*")] == [batches.ALL], "for the next computation"
 
     def test_what_is_asked_goes_through_the_repair_of_the_run(self, small: Path, tiny_bert: Path) -> None:
         folder = made.run(small / "keyway.db", small / "bert", "--model", str(tiny_bert))
@@ -146,37 +147,74 @@ class Counting:
 
     width = 3
 
-    def __init__(self, breaks_at: int = 10**9) -> None:
-        self.asked = 0
+    def __init__(self, breaks_at: int = 10**9, says: float = 1.0) -> None:
+        self.asked: list[str] = []
         self.breaks_at = breaks_at
+        self.says = says
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        self.asked += len(texts)
-        if self.asked > self.breaks_at:
+        self.asked += texts
+        if len(self.asked) > self.breaks_at:
             raise KeyboardInterrupt
-        return np.array([[len(text), 1, 0] for text in texts], dtype=np.float32)
+        return np.array([[len(text), self.says, 0] for text in texts], dtype=np.float32)
+
+
+class Steps:
+    """How many batches were told of, and how many were done."""
+
+    def __init__(self) -> None:
+        self.expected, self.done = 0, 0
+
+    def __call__(self, expected: int) -> Callable[[], None]:
+        self.expected = expected
+        return self.step
+
+    def step(self) -> None:
+        self.done += 1
 
 
 class TestBatches:
     TEXTS = ["x" * number for number in range(batches.BATCH * 3 + 5)]
 
     def test_an_interrupted_computation_goes_on_where_it_was(self, tmp_path: Path) -> None:
-        first = Counting(breaks_at=batches.BATCH * 2)
         with pytest.raises(KeyboardInterrupt):
-            batches.encoded(first, self.TEXTS, tmp_path, lambda: None)
-        second, steps = Counting(), []
-        rows = batches.encoded(second, self.TEXTS, tmp_path, lambda: steps.append(1))
-        assert second.asked == batches.BATCH + 5
-        assert len(steps) == batches.count(self.TEXTS) == 4
+            batches.encoded(Counting(breaks_at=batches.BATCH * 2), self.TEXTS, tmp_path, Steps())
+        second, steps = Counting(), Steps()
+        rows = batches.encoded(second, self.TEXTS, tmp_path, steps)
+        probe, *asked = second.asked
+        assert (probe, asked) == (self.TEXTS[0], self.TEXTS[2 * batches.BATCH :])
+        assert (steps.expected, steps.done) == (2, 2)
         assert rows[:, 0].tolist() == [len(text) for text in self.TEXTS]
 
-    def test_a_broken_batch_is_made_again(self, tmp_path: Path) -> None:
-        batches.encoded(Counting(), self.TEXTS, tmp_path, lambda: None)
+    def test_the_next_computation_encodes_what_is_new_and_nothing_else(self, tmp_path: Path) -> None:
+        batches.encoded(Counting(), self.TEXTS, tmp_path, Steps())
+        changed = ["new and first", *self.TEXTS[7:300], "new in the middle", *reversed(self.TEXTS[300:])]
+        again, steps = Counting(), Steps()
+        rows = batches.encoded(again, changed, tmp_path, steps)
+        assert again.asked[1:] == ["new and first", "new in the middle"], (
+            "the first one is asked whether it is the same"
+        )
+        assert (steps.expected, steps.done) == (1, 1)
+        assert rows[:, 0].tolist() == [len(text) for text in changed]
+        assert [file.name for file in tmp_path.iterdir()] == [batches.ALL]
+        third = Counting()
+        batches.encoded(third, self.TEXTS[:7], tmp_path, Steps())
+        assert third.asked == self.TEXTS[:7], "what was gone is not kept for ever"
+
+    def test_a_model_that_says_something_else_by_now_encodes_everything(self, tmp_path: Path) -> None:
+        batches.encoded(Counting(), self.TEXTS, tmp_path, Steps())
+        other = Counting(says=2.0)
+        rows = batches.encoded(other, self.TEXTS, tmp_path, Steps())
+        assert other.asked[1:] == self.TEXTS
+        assert set(rows[:, 1]) == {2.0}
+
+    def test_a_broken_file_is_made_again(self, tmp_path: Path) -> None:
+        batches.encoded(Counting(), self.TEXTS, tmp_path, Steps())
         for file in tmp_path.iterdir():
             file.write_bytes(file.read_bytes()[:40])
         again = Counting()
-        assert batches.encoded(again, self.TEXTS, tmp_path, lambda: None).shape == (len(self.TEXTS), 3)
-        assert again.asked == len(self.TEXTS)
+        assert batches.encoded(again, self.TEXTS, tmp_path, Steps()).shape == (len(self.TEXTS), 3)
+        assert again.asked == self.TEXTS
 
     def test_no_texts_are_no_rows(self, tmp_path: Path) -> None:
-        assert batches.encoded(Counting(), [], tmp_path, lambda: None).shape == (0, 3)
+        assert batches.encoded(Counting(), [], tmp_path, Steps()).shape == (0, 3)

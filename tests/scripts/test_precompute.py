@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core import build_check, runs
+from core import build_check, drafts, runs
 from core.errors import OperatorError
 from core.model import Source
 from scripts import precompute
@@ -26,6 +26,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.database(tmp_path_factory.mktemp("catalogue"))
+
+
+def seen(folder: Path) -> list[str]:
+    """What stands in the folder of the runs beside the file that keeps two computations apart."""
+    return sorted(path.name for path in folder.iterdir() if path.name != drafts.LOCK)
 
 
 def bytes_of(run: Path) -> dict[str, bytes]:
@@ -76,7 +81,7 @@ def test_a_broken_run_is_mended_by_computing_it_again(small: Path, tmp_path: Pat
     (folder / "go.npz").write_bytes(b"broken")
     assert made.run(small, tmp_path) == folder
     assert bytes_of(folder)["go.npz"] == whole["go.npz"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", folder.name]
+    assert seen(tmp_path) == ["current", folder.name]
 
 
 def test_a_failed_check_replaces_nothing(
@@ -90,7 +95,7 @@ def test_a_failed_check_replaces_nothing(
     assert stopped.value.code == 1
     assert "Build check failed: " in (told := capsys.readouterr().err) and "Nothing was replaced." in told
     assert (folder / "go.npz").read_bytes() == b"as it was"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", folder.name]
+    assert seen(tmp_path) == ["current", folder.name]
 
 
 def test_an_empty_catalogue_is_refused(tmp_path: Path) -> None:
@@ -129,7 +134,23 @@ def test_an_interruption_leaves_what_was_in_force(catalogue: Path, tmp_path: Pat
         running.send_signal(signal.SIGINT)
         _, told = running.communicate(timeout=60)
     assert running.returncode == 130 and b"Traceback" not in told
-    assert list(tmp_path.iterdir()) == []
+    assert seen(tmp_path) == []
+
+
+def test_what_a_killed_computation_left_is_cleared_away(small: Path, tmp_path: Path) -> None:
+    left = tmp_path / f"{drafts.DRAFT}killed"
+    left.mkdir()
+    (left / "go.npz").write_bytes(b"half of it")
+    folder = made.run(small, tmp_path)
+    assert seen(tmp_path) == ["current", folder.name]
+
+
+def test_the_draft_of_a_computation_that_runs_is_left_alone(small: Path, tmp_path: Path) -> None:
+    with drafts.only_one(tmp_path, "precompute"):
+        (used := tmp_path / f"{drafts.DRAFT}used").mkdir()
+        with pytest.raises(OperatorError, match="another precompute is at work in .*; let it end first"):
+            made.run(small, tmp_path)
+        assert used.is_dir()
 
 
 def test_a_command_without_a_database_says_so(tmp_path: Path) -> None:
