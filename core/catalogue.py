@@ -12,10 +12,11 @@ from datetime import datetime
 
 from core import planning, recheck
 from core.errors import Conflict, Unavailable
+from core.ingest.content import NcbiIds
 from core.ingest.neutral import Watch, unwatched
 from core.model import KeyEvent, Snapshot, Source, Target
 from core.planning import Plan
-from core.store import aops, before, connection, gene_sets, hierarchy, key_events, snapshots, targets
+from core.store import aops, before, connection, gene_sets, genes, hierarchy, key_events, snapshots, targets
 
 Planned = tuple[Plan[Target] | Plan[KeyEvent], str]  # a plan, and what its source calls the release
 
@@ -23,7 +24,7 @@ Planned = tuple[Plan[Target] | Plan[KeyEvent], str]  # a plan, and what its sour
 @dataclass(frozen=True, slots=True)
 class Report:
     """What an import did. `before` counts the rows in force until then; `back` are those of `snapshot.added` that had
-    been withdrawn; `stale` counts the mappings in force that it changed too much; `skipped` as in `Plan`."""
+    been withdrawn; `stale` counts the mappings in force that it changed too much; `skipped` and `ncbi` as in `Plan`."""
 
     snapshot: Snapshot
     before: int
@@ -31,6 +32,7 @@ class Report:
     unchanged: int
     stale: int
     skipped: Mapping[str, int]
+    ncbi: NcbiIds | None = None
 
 
 def write(db: sqlite3.Connection, plans: Sequence[Planned], *, now: datetime, watch: Watch = unwatched) -> list[Report]:
@@ -90,7 +92,9 @@ def _carry_out(
     _refresh_text(db, [*changes.reworded, *changes.withdrawn])
     _keep_aops(db, plan)
     _keep_hierarchy(db, plan)
-    return Report(snapshot, plan.before, len(changes.back), changes.unchanged, 0, plan.skipped)
+    if plan.ncbi is not None:
+        genes.keep_ncbi(db, Source(plan.of), plan.ncbi.ids)
+    return Report(snapshot, plan.before, len(changes.back), changes.unchanged, 0, plan.skipped, plan.ncbi)
 
 
 def _coming(plan: Plan[Target] | Plan[KeyEvent]) -> list[KeyEvent | Target]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from core import publish
+from core.export.published import LeftOut
 from core.publish import Asked, Export
 
 FIRST_LINES = 5
@@ -14,14 +15,14 @@ LONGEST_LINE = 240
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A file's length in bytes and SHA-256, its first lines, cut where they are long (none of what is no text), the
-    targets that it leaves out for want of genes, and the state of the data that all this is of."""
+    """A file's length in bytes and SHA-256, its first lines, cut where they are long (none of what is no text), what
+    it lacks for want of genes or their ids, and the state of the data that all this is of."""
 
     revision: str
     size: int
     sha256: str
     first: tuple[str, ...]
-    left_out: tuple[str, ...]
+    left_out: LeftOut
 
 
 def facts(db: sqlite3.Connection, export: Export, asked: Asked) -> Facts:
@@ -33,7 +34,7 @@ def facts(db: sqlite3.Connection, export: Export, asked: Asked) -> Facts:
         if len(begin) < FIRST_BYTES:
             begin += piece
     left_out = publish.left_out(db, export, asked.selection)
-    return Facts(asked.edition.version, size, digest.hexdigest(), _first_lines(bytes(begin)), tuple(left_out))
+    return Facts(asked.edition.version, size, digest.hexdigest(), _first_lines(bytes(begin)), left_out)
 
 
 def _first_lines(begin: bytes) -> tuple[str, ...]:

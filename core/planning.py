@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from core.ingest.compare import Difference, T, difference, in_force, refuse_shrink, with_genes
-from core.ingest.content import AopWikiContent, GeneSets, Side, SourceContent
+from core.ingest.content import AopWikiContent, GeneSets, NcbiIds, Side, SourceContent
 from core.ingest.files import Files
 from core.ingest.neutral import Watch, unwatched
 from core.model import KeyEvent, Membership, Relationship, Target
@@ -35,6 +35,7 @@ class Plan(Generic[T]):
     relationships: list[Relationship] | None = None
     parents: Mapping[str, tuple[str, ...]] | None = None
     replaced: Mapping[str, tuple[str, ...]] | None = None
+    ncbi: NcbiIds | None = None
 
 
 def plan(
@@ -73,6 +74,7 @@ def _plan_source(db: sqlite3.Connection, content: SourceContent, sha256: str, ac
         genes=_different({**standing, **came}),
         parents=_known_parents(content),
         replaced=content.replaced,
+        ncbi=content.ncbi,
     )
 
 

@@ -5,7 +5,7 @@ The pages, the API, the downloads and a release all write through `EXPORTS`.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,10 +14,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from core.errors import NotFound
 from core.export import gmt, rdf, sssom, tabular
-from core.export.published import Edition, Published, Statement, statement
-from core.model import KeyEvent, Relation, Source, Suggestion
+from core.export.published import Edition, GeneSet, LeftOut, Published, Statement, statement
+from core.model import GeneNames, KeyEvent, Relation, Source, Suggestion
 from core.runs import Run
-from core.store import exports, key_events, snapshots, statements, targets
+from core.store import exports, genes, key_events, snapshots, statements, targets
 from core.store.exports import Selection
 from core.store.published import Revision
 from core.warm import Warm
@@ -43,12 +43,13 @@ class Asked:
 
 
 Write = Callable[[sqlite3.Connection, Asked], Iterator[bytes]]
+WriteSets = Callable[[Iterable[GeneSet], Mapping[str, int] | None], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
     """One file that can be had. `all_decisions`: it shows more than mappings in force; `suggests`: the run's word too;
-    `genes`: targets without genes are left out of it."""
+    `genes`: it has gene sets, with genes by these names, and lacks what has none."""
 
     name: str
     title: str
@@ -56,7 +57,7 @@ class Export:
     write: Write
     all_decisions: bool = False
     suggests: bool = False
-    genes: bool = False
+    genes: GeneNames | None = None
 
 
 def _rows(db: sqlite3.Connection, asked: Asked) -> Iterator[Published]:
@@ -86,6 +87,17 @@ def _said(found: list[Statement]) -> frozenset[str]:
     return frozenset({"comment"} if any(each.comment for each in found) else ())
 
 
+def _gene_sets(stem: str, title: str, lines: WriteSets, names: GeneNames) -> Export:
+    def write(db: sqlite3.Connection, asked: Asked) -> Iterator[bytes]:
+        return lines(exports.gene_sets(db, asked.selection), ids(db, names))
+
+    return Export(_sets_name(stem, names), title, TEXT, write, genes=names)
+
+
+def _sets_name(stem: str, names: GeneNames) -> str:
+    return f"{stem}.gmt" if names is GeneNames.SYMBOLS else f"{stem}-{names}.gmt"
+
+
 EXPORTS: dict[str, Export] = {
     export.name: export
     for export in (
@@ -101,10 +113,10 @@ EXPORTS: dict[str, Export] = {
                lambda db, asked: tabular.records_jsonl(_rows(db, asked))),
         Export("mappings.ttl", "RDF Turtle with PROV", "text/turtle; charset=utf-8",
                lambda db, asked: rdf.turtle(_rows(db, asked), asked.edition)),
-        Export("pairs.gmt", "Gene sets, one a pair", TEXT,
-               lambda db, asked: gmt.pairs(exports.gene_sets(db, asked.selection)), genes=True),
-        Export("key-events.gmt", "Gene sets, one a Key Event", TEXT,
-               lambda db, asked: gmt.key_events(exports.gene_sets(db, asked.selection)), genes=True),
+        _gene_sets("pairs", "Gene sets, one a pair", gmt.pairs, GeneNames.SYMBOLS),
+        _gene_sets("key-events", "Gene sets, one a Key Event", gmt.key_events, GeneNames.SYMBOLS),
+        _gene_sets("pairs", "Gene sets by NCBI Gene id, one a pair", gmt.pairs, GeneNames.NCBI),
+        _gene_sets("key-events", "Gene sets by NCBI Gene id, one a Key Event", gmt.key_events, GeneNames.NCBI),
         Export("positive.sssom.tsv", "SSSOM, mappings in force", TSV, _positive),
         Export("negative.sssom.tsv", "SSSOM, rejected pairs", TSV, _negative, all_decisions=True),
         Export("no-target.sssom.tsv", "SSSOM, nothing fits", TSV, _no_target, all_decisions=True),
@@ -119,6 +131,17 @@ def export(name: str) -> Export:
     if name not in EXPORTS:
         raise NotFound(f"There is no export {name}; there are {', '.join(EXPORTS)}.")
     return EXPORTS[name]
+
+
+def by_names(export: Export, names: GeneNames) -> Export:
+    """The file of gene sets that has the same ones with genes by these names."""
+    assert export.genes, "only gene sets name genes"
+    return EXPORTS[_sets_name(export.name.removesuffix(".gmt").removesuffix(f"-{export.genes}"), names)]
+
+
+def ids(db: sqlite3.Connection, names: GeneNames) -> dict[str, int] | None:
+    """What stands in the place of symbols where genes go by these names; None: nothing, they are the symbols."""
+    return genes.ncbi(db) if names is GeneNames.NCBI else None
 
 
 def edition(db: sqlite3.Connection, home: str, licence: str, version: str) -> Edition:
@@ -139,9 +162,9 @@ def tag(export: Export, selection: Selection, revision: str, home: str) -> str:
     return sha256(repr(words).encode()).hexdigest()[:24]
 
 
-def left_out(db: sqlite3.Connection, export: Export, selection: Selection) -> list[str]:
-    """The mapped targets that an export leaves out, because no gene is known of them."""
-    return [key.accession for key, _ in exports.without_genes(db, selection)] if export.genes else []
+def left_out(db: sqlite3.Connection, export: Export, selection: Selection) -> LeftOut:
+    """What an export lacks, because no gene is known of a target, or no id of a gene."""
+    return exports.left_out(db, selection, ids(db, export.genes)) if export.genes else LeftOut()
 
 
 def candidates(db: sqlite3.Connection, warm: Warm, source: Source | None = None) -> Iterator[Statement]:

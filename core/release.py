@@ -19,7 +19,7 @@ from core.export import citation, manifest, notes
 from core.export.account import Account, Computed, File
 from core.model import Source
 from core.publish import Asked, Export
-from core.store import connection, coverage, exports, published, releases, snapshots, statistics
+from core.store import connection, coverage, exports, genes, published, releases, snapshots, statistics
 from core.store.explore import Filter
 from core.store.exports import Selection
 from core.store.releases import Release
@@ -116,7 +116,8 @@ def describe(db: sqlite3.Connection, wanted: Wanted, begun: Release, before: Rel
         snapshots=tuple(snapshots.in_force(db).values()),
         instruments=tuple(releases.instruments(db)),
         run=Computed(run.name, run.model, run.revision, run.text_hash, run.built) if run else None,
-        left_out=tuple(exports.without_genes(db)),
+        left_out=exports.left_out(db),
+        without_ids=exports.left_out(db, ids=genes.ncbi(db)) if genes.has_ncbi(db) else None,
         changes=changes(db, before) if before else None,
     )
 

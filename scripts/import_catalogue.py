@@ -58,6 +58,9 @@ def told(report: Report) -> str:
     skipped = [
         f"  {count:,} entries of {name} skipped: their ids are not known" for name, count in report.skipped.items()
     ]
+    if ncbi := report.ncbi:
+        several = f"; {ncbi.several:,} with several are left out" if ncbi.several else ""
+        skipped.append(f"  {len(ncbi.ids):,} genes with their ids at NCBI, from {ncbi.name}{several}")
     stale = [f"  {report.stale:,} mappings in force to look at again: /recheck"] if report.stale else []
     return "\n".join(lines + skipped + stale)
 
@@ -68,6 +71,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--source", choices=[*map(str, Source)], help="whose targets --jsonl holds")
     parser.add_argument("--jsonl", type=Path, help="targets, one JSON object a line")
     parser.add_argument("--gene-sets", type=Path, help="their genes: {id: [symbols]}; without it they stay as they are")
+    parser.add_argument("--ncbi-genes", type=Path, help="ids of genes at NCBI: {symbol: id}; likewise")
     parser.add_argument("--key-events", type=Path, help="Key Events, one JSON object a line")
     parser.add_argument("--aops", type=Path, help="their AOPs and roles; without it they stay as they are")
     parser.add_argument("--aop-relationships", type=Path, help="arrows, one JSON object a line; likewise")
@@ -81,8 +85,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if (options.source is None) != (options.jsonl is None):
         parser.error("--source and --jsonl go together")
-    if options.gene_sets and not options.jsonl:
-        parser.error("--gene-sets needs --source and --jsonl")
+    if (options.gene_sets or options.ncbi_genes) and not options.jsonl:
+        parser.error("--gene-sets and --ncbi-genes need --source and --jsonl")
     if (options.aops or options.aop_relationships or options.genes) and not options.key_events:
         parser.error("--aops, --aop-relationships and --genes need --key-events")
     if options.only and not options.fetched:
@@ -117,7 +121,8 @@ def _files(options: argparse.Namespace) -> list[SourceFiles | AopWikiFiles]:
             )
         )
     if options.jsonl:
-        found.append(SourceFiles(Source(options.source), _read(options.jsonl), _maybe(options.gene_sets)))
+        sides = _maybe(options.gene_sets), _maybe(options.ncbi_genes)
+        found.append(SourceFiles(Source(options.source), _read(options.jsonl), *sides))
     return found
 
 

@@ -73,6 +73,8 @@ def told(made: Release, settings: Settings) -> Iterator[str]:
         yield f"since {changes['since']}: {kinds}"
     if left_out:
         yield f"{len(left_out):,} targets have no genes and are not in the gene sets; CHANGES.md names them"
+    if made.manifest["without_ids"] is None:
+        yield "the catalogue has no ids of NCBI Gene, so the gene sets by them are empty"
     if made.manifest["run"] is None:
         yield "there is no run of vectors, so the files of candidates are empty"
     if not settings.secure:

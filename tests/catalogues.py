@@ -47,6 +47,7 @@ PATHWAY_GENES = {
     "WP4341": ["IL6", "TNF"],
     "WP9": ["ACHE"],
 }
+NCBI_GENES = {"TP53": 7157, "CASP3": 836, "SOD1": "6647"}
 TERMS = (
     {"id": "GO:0006954", "title": "inflammatory response", "synonyms": ["inflammation"]},
     {"id": "GO:0072593", "title": "reactive oxygen species metabolic process", "synonyms": ["ROS metabolism"]},
@@ -75,9 +76,15 @@ PATHWAY_FILES = SourceFiles(
 TERM_FILES = SourceFiles(Source.GO, lines(*TERMS, name="go.jsonl"))
 
 
-def pathways(*rows: object, genes: object = None) -> SourceFiles:
+def pathways(*rows: object, genes: object = None, ncbi: object = None) -> SourceFiles:
     """Files of WikiPathways with these rows."""
-    return SourceFiles(Source.WIKIPATHWAYS, lines(*rows, name="wp.jsonl"), entries(genes) if genes else None)
+    sides = (entries(side) if side else None for side in (genes, ncbi))
+    return SourceFiles(Source.WIKIPATHWAYS, lines(*rows, name="wp.jsonl"), *sides)
+
+
+def number_genes(path: Path) -> None:
+    """Bring ids of genes at NCBI for some of the genes of the small catalogue."""
+    bring(path, pathways(*PATHWAYS, ncbi=NCBI_GENES))
 
 
 def bring(path: Path, *files: Files, accept_shrink: bool = False, now: datetime = NOW) -> list[Report]:

@@ -40,6 +40,8 @@ ALLOWED = (
     "SCAN access_code",
     "SCAN access_code_use",
     "SCAN release",
+    # what NCBI calls genes, for a file of gene sets by id
+    "SCAN gene_ncbi",
     "SCAN instance",
     # sessions in force, and what the operator's page counts
     "SCAN session",

@@ -24,7 +24,12 @@ TELLS = {  # what tells the queries of a service apart, first match first
         "AdverseOutcomePathway": "aops",
         "aopo:KeyEvent": "key-events",
     },
-    "wikipathways": {"bdbHgncSymbol": "genes", "pathwayOntologyTag": "tags", "dc:title": "pathways"},
+    "wikipathways": {
+        "bdbEntrezGene": "ncbi",
+        "bdbHgncSymbol": "genes",
+        "pathwayOntologyTag": "tags",
+        "dc:title": "pathways",
+    },
 }
 PAGE = re.compile(r"ORDER BY \?.+\nLIMIT ([0-9]+) OFFSET ([0-9]+)$")
 

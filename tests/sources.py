@@ -40,7 +40,7 @@ def parts(of: str) -> dict[str, tuple[File, ...]]:
     """The files of a source by part, as a deployment gets them."""
     names: dict[str, dict[str, str]] = {
         "aopwiki": {part: f"{part}.json" for part in ("key-events", "aops", "members", "relationships", "genes")},
-        "wikipathways": {part: f"{part}.json" for part in ("pathways", "genes", "tags")},
+        "wikipathways": {part: f"{part}.json" for part in ("pathways", "genes", "ncbi", "tags")},
         "go": {"ontology": "go-basic.obo", "annotations": "goa_human.gaf"},
         "reactome": {
             "names": "ReactomePathways.txt",

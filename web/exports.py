@@ -1,7 +1,7 @@
 """The files of the published result: `/exports/…`, streamed, named after the state of the data that they show."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from starlette.requests import Request
@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from core import publish
 from core.errors import NotFound
-from core.model import Source
+from core.model import GeneNames, Source
 from core.publish import Asked, Export
 from core.sources import SPECS
 from core.store import published
 from core.store.exports import Selection
 from web import selection as selections
 from web.context import Site, site
+from web.forms import Form
 from web.streaming import entity_tag, not_modified, stream
 
 OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, no-cache"}
@@ -32,7 +33,9 @@ async def export(request: Request) -> Response:
     export, asked = publish.export(request.path_params["name"]), selections.sent(request)
     if export.all_decisions:
         selections.require_known(asked, ("source",))
-    return await send(request, export, selections.read(asked))
+    if export.genes is None:
+        return await send(request, export, selections.read(asked))
+    return await send(request, publish.by_names(export, _names(asked, export.genes)), _of_sets(asked))
 
 
 async def gene_sets(request: Request) -> Response:
@@ -40,9 +43,9 @@ async def gene_sets(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in GMT:
         raise NotFound(f"There are no gene sets {name}; there are {', '.join(GMT)}.")
-    return await send(
-        request, publish.export("pairs.gmt"), selections.read(selections.sent(request), GMT[name]), f"{name}.gmt"
-    )
+    asked = selections.sent(request)
+    export = publish.by_names(publish.export("pairs.gmt"), _names(asked, GeneNames.SYMBOLS))
+    return await send(request, export, _of_sets(asked, GMT[name]), export.name.replace("pairs", name))
 
 
 async def send(request: Request, export: Export, selection: Selection, name: str = "") -> Response:
@@ -72,10 +75,26 @@ def _make(
         "Content-Disposition": f'attachment; filename="keyway_{stem}_{revision}.{ending}"',
     }
     missing = publish.left_out(db, export, selection)
-    if missing:
-        more = [f"and {len(missing) - MOST_NAMED} more"] if len(missing) > MOST_NAMED else []
-        headers["X-Export-Left-Out"] = ", ".join(missing[:MOST_NAMED] + more)
+    if missing.targets:
+        headers["X-Export-Left-Out"] = _listed([target.accession for target, _ in missing.targets])
+    if missing.genes:
+        headers["X-Export-Genes-Left-Out"] = _listed(missing.genes)
     return headers, export.write(db, Asked(selection, edition, here.warm))
+
+
+def _names(asked: Form, default: GeneNames) -> GeneNames:
+    """By which names genes are asked for."""
+    return asked.choice("genes", GeneNames) if "genes" in asked else default
+
+
+def _of_sets(asked: Form, source: Source | None = None) -> Selection:
+    return selections.read(asked, source, also=("genes",))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a header can hold them, and how many more there are."""
+    more = [f"and {len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    return _ascii(", ".join([*names[:MOST_NAMED], *more]))
 
 
 def _ascii(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.export.published import Credit, Edition
+from core.export.published import Credit, Edition, LeftOut
 from core.model import Snapshot, Source, TargetKey, Tier
 
 
@@ -57,8 +57,9 @@ class Computed:
 @dataclass(frozen=True, slots=True)
 class Account:
     """The whole of it. `decisions` is the newest decision that it knows; `mappings` counts those in force by source and
-    tier (None: not assessed); `instruments` are (name, version, assessments); `left_out` the mapped targets without
-    genes, which gene sets lack. `changes` None: the first release."""
+    tier (None: not assessed); `instruments` are (name, version, assessments); `left_out` what gene sets
+    lack, `without_ids` those by NCBI Gene id (None: the catalogue has no ids, and these files are empty). `changes`
+    None: the first release."""
 
     edition: Edition
     date: date
@@ -70,7 +71,8 @@ class Account:
     snapshots: tuple[Snapshot, ...]
     instruments: tuple[tuple[str, str, int], ...]
     run: Computed | None
-    left_out: tuple[tuple[TargetKey, str], ...]
+    left_out: LeftOut
+    without_ids: LeftOut | None
     changes: Changes | None
 
     @property

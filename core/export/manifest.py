@@ -5,10 +5,11 @@ from dataclasses import asdict
 
 from core.export import citation, notes
 from core.export.account import Account, Change, Changes, File
+from core.export.published import LeftOut
 from core.instruments import INSTRUMENTS
 from core.version import VERSION
 
-MOST_SHOWN = 50  # changes of each kind; CHANGES.md has them all
+MOST_SHOWN = 50  # changes of each kind, and genes without an id; CHANGES.md has them all
 
 
 def of(account: Account, files: Iterable[File]) -> dict[str, object]:
@@ -41,13 +42,21 @@ def of(account: Account, files: Iterable[File]) -> dict[str, object]:
         ],
         "instruments": [_instrument(*each) for each in account.instruments],
         "run": asdict(account.run) if account.run else None,
-        "left_out": [
-            {"source": target.source, "target": target.accession, "title": title}
-            for target, title in account.left_out
-        ],
+        "left_out": _targets(account.left_out),
+        "without_ids": _without_ids(account.without_ids) if account.without_ids else None,
         "changes": _changes(account.changes) if account.changes else None,
         "files": [asdict(each) for each in sorted(files, key=lambda file: file.name)],
     }  # fmt: skip
+
+
+def _targets(missing: LeftOut) -> list[dict[str, object]]:
+    return [{"source": target.source, "target": target.accession, "title": title} for target, title in missing.targets]
+
+
+def _without_ids(missing: LeftOut) -> dict[str, object]:
+    """What gene sets by NCBI Gene id lack: how many genes, and the first of them."""
+    genes = {"count": len(missing.genes), "first": missing.genes[:MOST_SHOWN]}
+    return {"targets": _targets(missing), "genes": genes}
 
 
 def _instrument(name: str, version: str, mappings: int) -> dict[str, object]:

@@ -7,6 +7,7 @@ from core import sources
 from core.export import citation
 from core.export.account import Account, Change
 from core.export.citation import DATABASES
+from core.export.published import LeftOut
 from core.model import Source, Tier
 from core.sources import SPECS
 
@@ -34,8 +35,9 @@ def readme(account: Account, exports: Iterable[tuple[str, str]], others: Iterabl
             "## Files",
             _table(("file", "what it is"), [(f"`{name}`", plain(title)) for name, title in exports]),
             f"These are of all sources. Each is there for one source too, its name before it: {prefixes}. Gene sets "
-            "have HGNC symbols of the snapshots below; SSSOM files follow schema 1.1; texts in CSV and TSV that a "
-            "spreadsheet could take for a formula have a `'` before them.",
+            "have HGNC symbols of the snapshots below, those with -ncbi in their name ids of NCBI Gene; SSSOM files "
+            "follow schema 1.1; texts in CSV and TSV that a spreadsheet could take for a formula have a `'` before "
+            "them.",
             _table(("beside them", "what it is"), [(f"`{name}`", plain(title)) for name, title in others]),
             "## Check",
             "    sha256sum -c SHA256SUMS",
@@ -94,12 +96,25 @@ def _moved(before: str, now: str) -> str:
 
 
 def _left_out(account: Account) -> Iterator[str]:
-    if account.left_out:
+    if account.left_out.targets:
         yield "## Left out of the gene sets"
         yield "No gene is known of these mapped targets, so the GMT files lack them; every other file has them."
-        yield "\n".join(
-            f"- {target.accession} {plain(title)} ({SPECS[target.source].label})" for target, title in account.left_out
-        )
+        yield _targets(account.left_out)
+    yield "## Left out of the gene sets by NCBI Gene id"
+    missing = account.without_ids
+    if missing is None:
+        yield "The catalogue has no ids of NCBI Gene, so the files by them are empty."
+        return
+    if missing.targets:
+        yield "No gene of these mapped targets has an id:"
+        yield _targets(missing)
+    yield f"Genes of mapped targets without an id: {', '.join(map(plain, missing.genes)) or 'none'}."
+
+
+def _targets(missing: LeftOut) -> str:
+    return "\n".join(
+        f"- {target.accession} {plain(title)} ({SPECS[target.source].label})" for target, title in missing.targets
+    )
 
 
 def _counts(account: Account) -> Iterator[Sequence[str]]:

@@ -78,6 +78,15 @@ class GeneSet:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a file of gene sets lacks: mapped targets (with their titles) of which no gene can be named in it, and the
+    symbols of genes that have no id, where it has ids."""
+
+    targets: tuple[tuple[TargetKey, str], ...] = ()
+    genes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One row of an SSSOM file, whichever of its four kinds: `target` None where no term was found.
 

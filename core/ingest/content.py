@@ -19,6 +19,16 @@ class Side(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class NcbiIds:
+    """The ids of genes at NCBI by symbol, with the name of their file. `several` counts the symbols that came with more
+    than one and are left out, as nobody can tell which is meant."""
+
+    name: str
+    ids: Mapping[str, int]
+    several: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceContent:
     """The targets of one source by accession, without genes; None beside them is what was not given.
 
@@ -31,6 +41,7 @@ class SourceContent:
     genes: Side[GeneSets] | None = None
     parents: Side[Mapping[str, tuple[str, ...]]] | None = None
     replaced: Mapping[str, tuple[str, ...]] | None = None
+    ncbi: NcbiIds | None = None
 
 
 @dataclass(frozen=True, slots=True)

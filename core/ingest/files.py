@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from core.ingest import neutral
-from core.ingest.content import AopWikiContent, Side, SourceContent
+from core.ingest.content import AopWikiContent, NcbiIds, Side, SourceContent
 from core.ingest.forms import FORMS
 from core.ingest.neutral import File, Watch, unwatched
 from core.model import Source
@@ -32,17 +32,19 @@ class SourceFiles:
     source: Source
     targets: File
     gene_sets: File | None = None
+    ncbi: File | None = None
 
     @property
     def sha256(self) -> str:
         """What `cat FILES | sha256sum` prints."""
-        return _digest(self.targets, self.gene_sets)
+        return _digest(self.targets, self.gene_sets, self.ncbi)
 
     def content(self, watch: Watch = unwatched) -> SourceContent:
         """As `Files`."""
         rows = {target.accession: target for target in neutral.targets(self.targets, self.source, watch)}
         genes = Side(self.gene_sets.name, neutral.gene_sets(self.gene_sets)) if self.gene_sets else None
-        return SourceContent(self.source, self.targets.name, rows, genes)
+        ncbi = NcbiIds(self.ncbi.name, neutral.ncbi_ids(self.ncbi)) if self.ncbi else None
+        return SourceContent(self.source, self.targets.name, rows, genes, ncbi=ncbi)
 
 
 @dataclass(frozen=True, slots=True)

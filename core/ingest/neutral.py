@@ -20,6 +20,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 GENE = re.compile(r"[^\s;|]+")
+NCBI_ID = re.compile(r"[1-9][0-9]{0,9}")
 MOST_SHOWN = 80
 
 
@@ -109,6 +110,19 @@ def gene_sets(file: File) -> dict[str, tuple[str, ...]]:
     return {id: _genes(Row(f"{file.name}, entry {id!r}", {"genes": genes})) for id, genes in _object(file).items()}
 
 
+def ncbi_ids(file: File) -> dict[str, int]:
+    """The ids of genes at NCBI by symbol, by name."""
+    found = {}
+    for symbol, id in sorted(_object(file).items()):
+        row = Row(f"{file.name}, entry {symbol!r}", {"gene": symbol, "id": id})
+        if not _is_symbol(symbol):
+            raise row.bad("gene", "a symbol without spaces")
+        if isinstance(id, bool) or not isinstance(id, int | str) or not NCBI_ID.fullmatch(str(id)):
+            raise row.bad("id", "a number of NCBI Gene like 7157")
+        found[symbol] = int(id)
+    return found
+
+
 def memberships(file: File) -> list[Membership]:
     """The places of Key Events in AOPs, each pair of the two once."""
     found = {}
@@ -171,10 +185,14 @@ def _membership(row: Row, key_event: int) -> Membership:
 
 def _genes(row: Row) -> tuple[str, ...]:
     symbols = row.texts("genes")
-    wrong = next((symbol for symbol in symbols if not GENE.fullmatch(symbol) or not symbol.isprintable()), None)
+    wrong = next((symbol for symbol in symbols if not _is_symbol(symbol)), None)
     if wrong is not None:
         raise Row(row.place, {"gene": wrong}).bad("gene", "a symbol without spaces")
     return tuple(sorted(set(symbols)))
+
+
+def _is_symbol(text: str) -> bool:
+    return bool(GENE.fullmatch(text)) and text.isprintable()
 
 
 def _rows(file: File, watch: Watch) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from core.errors import Invalid
 from core.ingest import parts, sparql, text, unpack
-from core.ingest.content import Side, SourceContent
+from core.ingest.content import NcbiIds, Side, SourceContent
 from core.ingest.neutral import File, Row, Watch, unwatched
 from core.ingest.parts import Files, Form, Part
 from core.model import Source, Target
@@ -37,6 +37,12 @@ SELECT DISTINCT ?id ?symbol WHERE {{
   ?gene dcterms:isPartOf ?pathway ; wp:bdbHgncSymbol ?symbol .
 }}
 """
+NCBI = f"""
+SELECT DISTINCT ?symbol ?ncbi WHERE {{
+  {HUMAN}
+  ?gene dcterms:isPartOf ?pathway ; wp:bdbHgncSymbol ?symbol ; wp:bdbEntrezGene ?ncbi .
+}}
+"""
 TAGS = f"""
 SELECT DISTINCT ?id ?tag WHERE {{
   {HUMAN}
@@ -45,6 +51,7 @@ SELECT DISTINCT ?id ?tag WHERE {{
 }}
 """
 PATHWAY_IRI: Final = re.compile(r"https?://identifiers\.org/wikipathways[/:](WP[1-9][0-9]{0,6})(?:_r[0-9]+)?/?")
+NCBI_IRI: Final = re.compile(r"https?://identifiers\.org/ncbigene[/:]([1-9][0-9]{0,9})")
 SYMBOL_IRI: Final = re.compile(r"https?://identifiers\.org/hgnc\.symbol[/:](.+)")
 
 
@@ -57,6 +64,7 @@ def content(files: Files, watch: Watch = unwatched) -> SourceContent:
         name=rows[0].name,
         rows={each.accession: _tagged(each, tags.get(each.accession, ())) for each in pathways(rows, watch)},
         genes=Side(genes[0].name, symbol_sets(genes, "symbol")),
+        ncbi=ncbi_ids(files["ncbi"]) if files.get("ncbi") else None,
     )
 
 
@@ -80,6 +88,16 @@ def symbol_sets(files: Sequence[File], variable: str) -> dict[str, tuple[str, ..
         value = row.title(variable) if variable == "tag" else _symbol(row, variable)
         found.setdefault(_accession(row), set()).add(value)
     return {accession: tuple(sorted(values)) for accession, values in found.items()}
+
+
+def ncbi_ids(files: Sequence[File]) -> NcbiIds:
+    """What NCBI calls each gene. One product may stand for several genes there; such symbols are left out."""
+    found: dict[str, set[int]] = {}
+    for row in sparql.rows(files):
+        number = sparql.identified(row, "ncbi", NCBI_IRI, "https://identifiers.org/ncbigene/7157")
+        found.setdefault(_symbol(row, "symbol"), set()).add(int(number))
+    alone = {symbol: min(numbers) for symbol, numbers in sorted(found.items()) if len(numbers) == 1}
+    return NcbiIds(files[0].name, alone, len(found) - len(alone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +148,7 @@ FORM = Form(
     parts=(
         Part("pathways", SETTING, query=PREFIXES + PATHWAYS, order="?id ?pathway ?title ?description"),
         Part("genes", SETTING, query=PREFIXES + GENES, order="?id ?symbol"),
+        Part("ncbi", SETTING, query=PREFIXES + NCBI, order="?symbol ?ncbi", needed=False),
         Part("tags", SETTING, query=PREFIXES + TAGS, order="?id ?tag", needed=False),
     ),
     content=content,

@@ -6,7 +6,7 @@ Keyway: a Key Event is never an "event node", a target never a "candidate", a ma
 
 from core.model.catalogue import Aop, KeyEvent, Membership, Pair, Relationship, Snapshot, Suggestion, Target, TargetKey
 from core.model.decided import Assessment, Claim, Decision, Evidence, Mapping, NoTarget, Provenance, Suggested
-from core.model.kinds import Act, AopRole, Level, Progress, Relation, Role, Source, State, Tier
+from core.model.kinds import Act, AopRole, GeneNames, Level, Progress, Relation, Role, Source, State, Tier
 from core.model.people import Contributor, Person
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Contributor",
     "Decision",
     "Evidence",
+    "GeneNames",
     "KeyEvent",
     "Level",
     "Mapping",

@@ -11,6 +11,13 @@ class Source(StrEnum):
     REACTOME = "reactome"
 
 
+class GeneNames(StrEnum):
+    """By which names a file of gene sets calls genes: their symbols, or their ids at NCBI Gene."""
+
+    SYMBOLS = "symbols"
+    NCBI = "ncbi"
+
+
 class Level(StrEnum):
     """Level of biological organisation of a Key Event, as AOP-Wiki spells it."""
 

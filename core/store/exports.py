@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.export.published import GeneSet, Published, Retired
+from core.export.published import GeneSet, LeftOut, Published, Retired
 from core.model import Source, TargetKey, Tier
 from core.store import clock
 from core.store import gene_sets as sets
@@ -94,20 +94,31 @@ def gene_sets(db: sqlite3.Connection, selection: Selection = ALL) -> Iterator[Ge
         yield GeneSet(key_event, key_event_title, key, title, sets.symbols(symbols))
 
 
-def without_genes(db: sqlite3.Connection, selection: Selection = ALL) -> list[tuple[TargetKey, str]]:
-    """The mapped targets that no gene is known of, with their titles, by source and accession: gene sets leave them
-    out."""
+def left_out(db: sqlite3.Connection, selection: Selection = ALL, ids: Mapping[str, int] | None = None) -> LeftOut:
+    """What gene sets lack of the mappings that `selection` leaves: targets by source and accession, symbols by name.
+
+    `ids` are those of genes at NCBI: a gene without one cannot be named by it. None: genes are named by their symbols.
+    """
     where, values = _where(selection)
+    nameless = "target.gene_set IS NULL AND" if ids is None else ""
     found = db.execute(
         f"""
-        SELECT target.source, target.accession, target.title FROM target
-        WHERE target.gene_set IS NULL
-          AND EXISTS (SELECT 1 FROM published WHERE published.target = target.id AND {where})
+        SELECT target.source, target.accession, target.title, gene_set.symbols
+        FROM target LEFT JOIN gene_set ON gene_set.id = target.gene_set
+        WHERE {nameless} EXISTS (SELECT 1 FROM published WHERE published.target = target.id AND {where})
         ORDER BY target.source, target.accession
         """,
         values,
     )
-    return [(TargetKey(Source(source), accession), title) for source, accession, title in found]
+    targets: list[tuple[TargetKey, str]] = []
+    without: set[str] = set()
+    for source, accession, title, text in found:
+        symbols = text.split(" ") if text else []
+        missing = [symbol for symbol in symbols if ids is not None and symbol not in ids]
+        without.update(missing)
+        if len(missing) == len(symbols):
+            targets.append((TargetKey(Source(source), accession), title))
+    return LeftOut(tuple(targets), tuple(sorted(without)))
 
 
 def retired(db: sqlite3.Connection, since: datetime | None, skip: int = 0, limit: int = -1) -> list[Retired]:

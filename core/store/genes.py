@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -72,6 +72,26 @@ def learn(db: sqlite3.Connection, symbols: Collection[str]) -> dict[str, int]:
         "INSERT INTO gene_text (rowid, symbol) SELECT id, symbol FROM gene WHERE id > :newest", {"newest": newest}
     )
     return {row["symbol"]: row["id"] for row in db.execute("SELECT id, symbol FROM gene")}
+
+
+def keep_ncbi(db: sqlite3.Connection, source: Source, ids: Mapping[str, int]) -> None:
+    """Put what a source now tells of the ids of genes at NCBI, by symbol, in the place of what it told before."""
+    db.execute("DELETE FROM gene_ncbi WHERE source = :source", {"source": source})
+    db.executemany(
+        "INSERT INTO gene_ncbi (symbol, source, ncbi) VALUES (:symbol, :source, :id)",
+        [{"symbol": symbol, "source": source, "id": id} for symbol, id in ids.items()],
+    )
+
+
+def ncbi(db: sqlite3.Connection) -> dict[str, int]:
+    """The ids of genes at NCBI, by symbol; without those of which two sources tell different ones."""
+    found = db.execute("SELECT symbol, min(ncbi) FROM gene_ncbi GROUP BY symbol HAVING min(ncbi) = max(ncbi)")
+    return dict(found)
+
+
+def has_ncbi(db: sqlite3.Connection) -> bool:
+    """Whether any source has told ids of genes at NCBI."""
+    return db.execute("SELECT 1 FROM gene_ncbi LIMIT 1").fetchone() is not None
 
 
 def get(db: sqlite3.Connection, symbol: str, most: int) -> Gene:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import catalogues
 from tests.contract.readers import gseapy, read_gmt
 
 Fetch = Callable[[str], Path]
@@ -19,6 +20,18 @@ def test_gseapy_runs_an_enrichment(fetch: Fetch) -> None:
         "KE1115_Increase_Reactive_oxygen_species": ["NFE2L2", "SOD1"],
     }
     found = gseapy.enrich(gene_list=["CASP3", "TP53", "TNF"], gene_sets=sets, background=20000, outdir=None)
+    assert found.results.sort_values("P-value").iloc[0].Term == "KE149_Increase_Inflammation"
+
+
+def test_gseapy_runs_an_enrichment_on_ids_of_ncbi_gene(published: Path, fetch: Fetch) -> None:
+    catalogues.number_genes(published)
+    sets = read_gmt(str(fetch("/exports/key-events.gmt?genes=ncbi")))
+    assert {name: sorted(genes) for name, genes in sets.items()} == {
+        "KE55_Increase_Cell_injury_death": ["6647"],
+        "KE149_Increase_Inflammation": ["7157", "836"],
+        "KE1115_Increase_Reactive_oxygen_species": ["6647"],
+    }
+    found = gseapy.enrich(gene_list=["836", "7157"], gene_sets=sets, background=20000, outdir=None)
     assert found.results.sort_values("P-value").iloc[0].Term == "KE149_Increase_Inflammation"
 
 

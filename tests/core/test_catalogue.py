@@ -14,7 +14,7 @@ from core.ingest.files import AopWikiFiles, Files, SourceFiles
 from core.ingest.neutral import File, Watch, unwatched
 from core.model import Source, Target, TargetKey
 from core.planning import Plan
-from core.store import connection, found, gene_sets, hits, key_events, queue, snapshots, targets
+from core.store import connection, found, gene_sets, genes, hits, key_events, queue, snapshots, targets
 from tests import catalogues
 from tests.catalogues import NOW, PATHWAY_GENES, PATHWAYS, bring, entries, lines, pathways
 
@@ -94,6 +94,31 @@ def test_without_a_gene_file_the_genes_stay(tmp_path: Path) -> None:
     (report,) = bring(path, pathways(*PATHWAYS))
     assert report.unchanged == 4
     assert get(path, "WP254").genes == ("CASP3", "TNF", "TP53")
+
+
+def ncbi(path: Path) -> dict[str, int]:
+    with connection.reader(path) as db:
+        return genes.ncbi(db)
+
+
+def test_ids_at_ncbi_come_stay_where_none_are_given_and_follow_their_source(tmp_path: Path) -> None:
+    path = catalogues.small(tmp_path)
+    with connection.reader(path) as db:
+        assert not genes.has_ncbi(db)
+    catalogues.number_genes(path)
+    assert ncbi(path) == {"CASP3": 836, "SOD1": 6647, "TP53": 7157}
+    (report,) = bring(path, pathways(*PATHWAYS))
+    assert (report.ncbi, len(ncbi(path))) == (None, 3)
+    (report,) = bring(path, pathways(*PATHWAYS, ncbi={"TP53": 7157, "TNF": 7124}))
+    assert report.ncbi and report.ncbi.ids == ncbi(path) == {"TNF": 7124, "TP53": 7157}
+
+
+def test_a_gene_of_which_two_sources_tell_different_ids_has_none(tmp_path: Path) -> None:
+    path = catalogues.small(tmp_path)
+    catalogues.number_genes(path)
+    told = replace(catalogues.TERM_FILES, ncbi=entries({"TP53": 7157, "SOD1": 1, "TNF": 7124}))
+    bring(path, told)
+    assert ncbi(path) == {"CASP3": 836, "TNF": 7124, "TP53": 7157}
 
 
 def test_decisions_keep_what_they_point_to(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from core.model import Act, Pair, Relation, Tier
 from core.publish import EXPORTS
 from core.store import connection, releases
 from core.store.releases import Release
-from tests import people, publishing, releasing
+from tests import catalogues, people, publishing, releasing
 from tests.catalogues import NOW
 from tests.publishing import GO, WP254, WP408, WP4341
 from tests.releasing import HOME
@@ -99,6 +99,26 @@ class TestFolder:
     def test_targets_without_genes_are_named_in_the_notes(self, made: Path) -> None:
         assert "- WP1742 p53 signaling (WikiPathways)" in (made / "CHANGES.md").read_text("utf-8")
         assert "WP1742" not in (made / "pairs.gmt").read_text("utf-8")
+
+    def test_gene_sets_by_ncbi_id_are_files_of_their_own_and_say_what_they_lack(self, published: Path) -> None:
+        catalogues.number_genes(published)
+        releasing.make(published)
+        folder = releasing.place(published) / "2026.1"
+        assert (folder / "wikipathways-pairs-ncbi.gmt").read_text("utf-8").splitlines() == [
+            "KE149_Increase_Inflammation_WP254\tApoptosis\t836\t7157",
+            "KE1115_Increase_Reactive_oxygen_species_WP408\tOxidative stress response\t6647",
+        ]
+        words = (folder / "CHANGES.md").read_text("utf-8").partition("## Left out of the gene sets by NCBI Gene id")[2]
+        assert "- WP1742 p53 signaling (WikiPathways)" in words
+        assert "without an id: NFE2L2, TNF." in words
+        said = json.loads((folder / "manifest.json").read_text("utf-8"))["without_ids"]
+        assert said["genes"] == {"count": 2, "first": ["NFE2L2", "TNF"]}
+        assert {each["target"] for each in said["targets"]} == {"GO:0072593", "WP1742"}
+
+    def test_where_the_catalogue_has_no_ids_they_are_empty_and_say_so(self, made: Path) -> None:
+        assert (made / "key-events-ncbi.gmt").read_bytes() == b""
+        assert "The catalogue has no ids of NCBI Gene" in (made / "CHANGES.md").read_text("utf-8")
+        assert json.loads((made / "manifest.json").read_text("utf-8"))["without_ids"] is None
 
     def test_others_may_read_it(self, made: Path) -> None:
         assert made.stat().st_mode & 0o055 == 0o055

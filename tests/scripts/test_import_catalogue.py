@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.model import Source
-from core.store import connection, key_events, snapshots, targets
+from core.store import connection, genes, key_events, snapshots, targets
 from tests import catalogues
 from tests.catalogues import AOPS, GENES, KEY_EVENTS, PATHWAY_GENES, PATHWAYS, RELATIONSHIPS
 
@@ -64,6 +64,16 @@ def test_a_second_import_says_that_nothing_changed(tmp_path: Path, files: list[o
     assert done.stdout.count("  0 added") == done.stdout.count("  0 changed") == 2
 
 
+def test_ids_of_genes_at_ncbi_come_beside_the_targets(tmp_path: Path, files: list[object]) -> None:
+    path = catalogues.empty(tmp_path)
+    ids = written(tmp_path / "ncbi.json", catalogues.NCBI_GENES)
+    done = command("import_catalogue", "--db", path, *files, "--ncbi-genes", ids)
+    assert done.returncode == 0, done.stderr
+    assert "  3 genes with their ids at NCBI, from ncbi.json\n" in done.stdout
+    with connection.reader(path) as db:
+        assert genes.ncbi(db) == {"CASP3": 836, "SOD1": 6647, "TP53": 7157}
+
+
 def test_a_bad_row_ends_with_a_message_and_nothing_written(tmp_path: Path, files: list[object]) -> None:
     path = catalogues.empty(tmp_path)
     written(tmp_path / "wp.jsonl", *PATHWAYS, {"id": "WP0", "title": "Zero"})
@@ -80,6 +90,7 @@ def test_a_bad_row_ends_with_a_message_and_nothing_written(tmp_path: Path, files
     [
         ([], "nothing to import"),
         (["--source", "go"], "--source and --jsonl go together"),
+        (["--ncbi-genes", "x.json"], "--gene-sets and --ncbi-genes need --source and --jsonl"),
         (["--genes", "x.json"], "need --key-events"),
         (["--source", "kegg", "--jsonl", "x"], "invalid choice: 'kegg'"),
         (["--source", "go", "--jsonl", "nowhere.jsonl"], "cannot read nowhere.jsonl: No such file or directory"),

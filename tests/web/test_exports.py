@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from core.publish import EXPORTS
-from tests import publishing
-from tests.publishing import WP408
+from tests import catalogues, publishing
+from tests.publishing import WP408, WP4341
 from tests.servers import Keyway
 
 Visit = Callable[[str | None], httpx.Client]
@@ -96,6 +96,61 @@ class TestGeneSets:
     def test_min_confidence_is_a_threshold(self, reader: httpx.Client) -> None:
         lines = reader.get("/exports/gmt/ke-wp?min_confidence=medium").text.splitlines()
         assert [line.partition("\t")[0][-5:] for line in lines] == ["WP408"]
+
+
+class TestGeneSetsByNcbiId:
+    @pytest.fixture
+    def numbered(self, reader: httpx.Client, keyway: Keyway) -> httpx.Client:
+        """The same reader, where the catalogue has ids of some genes."""
+        catalogues.number_genes(keyway.database)
+        return reader
+
+    @pytest.mark.parametrize(
+        "address", ["/exports/gmt/ke-wp?genes=ncbi", "/exports/pairs.gmt?genes=ncbi", "/exports/pairs-ncbi.gmt"]
+    )
+    def test_ids_stand_in_the_place_of_symbols(self, numbered: httpx.Client, address: str) -> None:
+        answer = numbered.get(address)
+        assert answer.text.splitlines() == [
+            "KE149_Increase_Inflammation_WP254\tApoptosis\t836\t7157",
+            "KE1115_Increase_Reactive_oxygen_species_WP408\tOxidative stress response\t6647",
+        ]
+        assert re.search(r'filename="keyway_(ke-wp|pairs)-ncbi_', answer.headers["content-disposition"])
+
+    def test_a_key_event_has_the_ids_of_all_its_targets(self, numbered: httpx.Client, keyway: Keyway) -> None:
+        publishing.publish(keyway.database, (149, WP408))
+        first = numbered.get("/exports/key-events.gmt?genes=ncbi").text.splitlines()[0]
+        assert first == "KE149_Increase_Inflammation\tIncrease, Inflammation\t836\t6647\t7157"
+
+    def test_genes_without_an_id_are_named_and_sets_that_have_no_other(
+        self, numbered: httpx.Client, keyway: Keyway
+    ) -> None:
+        publishing.publish(keyway.database, (55, WP4341))
+        told = numbered.get("/exports/gmt/ke-wp?genes=ncbi").headers
+        assert told["x-export-genes-left-out"] == "IL6, NFE2L2, TNF"
+        assert told["x-export-left-out"] == "WP1742, WP4341"
+        assert "x-export-genes-left-out" not in numbered.get("/exports/gmt/ke-wp").headers
+
+    def test_without_ids_it_is_valid_and_empty(self, reader: httpx.Client) -> None:
+        answer = reader.get("/exports/key-events.gmt?genes=ncbi")
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["x-export-genes-left-out"] == "CASP3, NFE2L2, SOD1, TNF, TP53"
+
+    def test_who_has_the_symbols_does_not_have_the_ids(self, numbered: httpx.Client) -> None:
+        symbols, ids = (numbered.get(f"/exports/gmt/ke-wp?genes={names}") for names in ("symbols", "ncbi"))
+        assert symbols.content == numbered.get("/exports/gmt/ke-wp").content
+        assert symbols.headers["etag"] != ids.headers["etag"]
+        again = numbered.get("/exports/gmt/ke-wp?genes=ncbi", headers={"If-None-Match": symbols.headers["etag"]})
+        assert (again.status_code, again.content) == (200, ids.content)
+
+    @pytest.mark.parametrize("address", ["/exports/gmt/ke-go", "/exports/pairs.gmt", "/exports/key-events-ncbi.gmt"])
+    def test_other_names_are_refused_with_those_there_are(self, reader: httpx.Client, address: str) -> None:
+        answer = reader.get(f"{address}?genes=entrez")
+        assert (answer.status_code, answer.json()["error"]["field"]) == (422, "genes")
+        assert "genes is 'entrez', expected one of: symbols, ncbi." in answer.json()["error"]["message"]
+
+    def test_files_without_gene_sets_know_no_names_of_genes(self, reader: httpx.Client) -> None:
+        answer = reader.get("/exports/mappings.csv?genes=ncbi")
+        assert (answer.status_code, answer.json()["error"]["field"]) == (422, "genes")
 
 
 class TestRefusals:

@@ -11,6 +11,7 @@ from web.api.mappings import MARK
 from web.api.schemas import (
     EXAMPLE,
     FILTERS,
+    GENES,
     PAGING,
     SINCE,
     SOURCE,
@@ -125,7 +126,7 @@ def _files() -> list[Operation]:
             Group.FILES,
             export.title,
             {},
-            (SOURCE,) if export.all_decisions else (SOURCE, *FILTERS),
+            (SOURCE,) if export.all_decisions else (SOURCE, *((GENES,) if export.genes else ()), *FILTERS),
             media=export.media.partition(";")[0],
         )
         for export in publish.EXPORTS.values()
@@ -136,7 +137,7 @@ def _files() -> list[Operation]:
             Group.FILES,
             f"Gene sets of the pairs with {SPECS[source].label}",
             {"type": "string"},
-            tuple(FILTERS),
+            (GENES, *FILTERS),
             media="text/plain",
         )
         for name, source in GMT.items()

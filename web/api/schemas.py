@@ -2,7 +2,7 @@
 
 from core.citations import MOST as MOST_PAPERS
 from core.instruments import CURRENT
-from core.model import Act, Level, Relation, Source, Tier
+from core.model import Act, GeneNames, Level, Relation, Source, Tier
 from core.review import MOST_WORDS
 from core.sources import SPECS, Fact, Spec
 from web.api.decisions import MOST_KEY
@@ -28,7 +28,7 @@ SHORT: Schema = {"type": "string", "minLength": 1, "maxLength": SHOWN, "pattern"
 EXAMPLE = f"{next(iter(SPECS))}:{next(iter(SPECS.values())).example}"
 
 
-def one_of(words: type[Act] | type[Level] | type[Relation] | type[Source] | type[Tier]) -> Schema:
+def one_of(words: type[Act] | type[GeneNames] | type[Level] | type[Relation] | type[Source] | type[Tier]) -> Schema:
     """A text that is one of the words of an enumeration."""
     return {"type": "string", "enum": [str(word) for word in words]}
 
@@ -77,6 +77,7 @@ FILTERS = [
     parameter("until", "Approved on this day or earlier.", DAY),
     SINCE,
 ]
+GENES = parameter("genes", "By which names genes go: HGNC symbols, or ids of NCBI Gene.", one_of(GeneNames))
 SOURCE = parameter("source", "Of this source.", one_of(Source))
 
 

@@ -12,10 +12,10 @@ from core import facts as journey
 from core import publish
 from core.export import sssom
 from core.facts import Facts
-from core.model import Source
+from core.model import GeneNames, Source
 from core.publish import EXPORTS, Asked, Export
 from core.sources import AOP_WIKI, AOP_WIKI_LABEL, SPECS
-from core.store import connection, exports, published, releases
+from core.store import connection, exports, genes, published, releases
 from core.store.exports import Selection
 from core.store.releases import Release
 from core.store.snapshots import in_force
@@ -30,6 +30,7 @@ from web.render import partial as piece
 PATH = "/downloads"
 # Up to so many mappings a file's facts are found out as soon as it is seen; beyond, when somebody asks.
 FEW = 20_000
+NO_IDS = "Empty as long as the catalogue has no ids of NCBI Gene; they come with a fetched WikiPathways."
 GROUPS: dict[str, dict[str, str]] = {
     "Tables": {
         "mappings.csv": "One row a mapping, for R, Python and anything that reads tables.",
@@ -41,6 +42,8 @@ GROUPS: dict[str, dict[str, str]] = {
     "Gene sets": {
         "key-events.gmt": "For enrichment by Key Event: the genes of all targets that it is mapped to.",
         "pairs.gmt": "For enrichment by target: the genes of one target, under the names of both.",
+        "key-events-ncbi.gmt": "By Key Event, for lists of ENTREZ ids: what clusterProfiler takes most readily.",
+        "pairs-ncbi.gmt": "By target, for lists of ENTREZ ids.",
     },
     "Linked data": {
         "positive.sssom.tsv": "For exchange with other mapping sets: who, when, on what ground, how sure.",
@@ -68,12 +71,13 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is to download, read in one transaction."""
+    """What there is to download, read in one transaction; `ids`: the catalogue has ids of NCBI Gene."""
 
     revision: str
     mappings: int
     release: Release | None
     sources: Mapping[str, str]
+    ids: bool
 
 
 @until_the_next_commit
@@ -132,11 +136,14 @@ def _offer(db: sqlite3.Connection, selection: Selection) -> Offer:
         mappings=exports.count(db, selection),
         release=releases.latest(db),
         sources={of: snapshot.release for of, snapshot in in_force(db).items()},
+        ids=genes.has_ncbi(db),
     )
 
 
 def _file(name: str, purpose: str, fields: dict[str, str], offer: Offer, found: Facts | None) -> File:
     export = EXPORTS[name]
+    if export.genes is GeneNames.NCBI and not offer.ids:
+        purpose = f"{purpose} {NO_IDS}"
     return File(
         export,
         purpose,

@@ -55,6 +55,7 @@ def test_side_files_are_read() -> None:
     assert neutral.memberships(entries({"KE 344": [place, place]})) == [
         Membership(344, Aop(38, "Fibrosis", "Endorsed"), AopRole.AO)
     ]
+    assert neutral.ncbi_ids(entries({"TP53": 7157, "CASP3": "836"})) == {"CASP3": 836, "TP53": 7157}
     arrow = {"aop_id": "AOP 38", "upstream": "KE 1", "downstream": "KE 2"}
     assert neutral.relationships(lines(arrow, arrow)) == [Relationship(38, 1, 2)]
 
@@ -135,6 +136,26 @@ def test_a_bad_gene_set_is_refused(content: object, complaint: str) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
+        (
+            {"TP53": "ENSG00000141510"},
+            "side.json, entry 'TP53': id is \"ENSG00000141510\", expected a number of NCBI Gene",
+        ),
+        ({"TP53": 0}, "id is 0"),
+        ({"TP53": True}, "id is true"),
+        ({"TP53": None}, "id is null"),
+        ({"TP53": ["7157", "7158"]}, 'id is ["7157", "7158"]'),
+        ({"TP 53": 7157}, 'gene is "TP 53", expected a symbol without spaces'),
+    ],
+)
+def test_a_bad_id_at_ncbi_is_refused(content: object, complaint: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        neutral.ncbi_ids(entries(content))
+    assert complaint in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
         ({"149": []}, 'id is "149", expected an id like “KE 142”'),
         ({"KE 149": {}}, "side.json, entry 'KE 149': AOPs is {}, expected a list"),
         ({"KE 149": [{"aop_id": "38", "aop_title": "A"}]}, 'aop_id is "38", expected an id like “AOP 142”'),
@@ -157,7 +178,7 @@ def test_a_long_value_is_quoted_short() -> None:
 @given(st.binary() | anything.map(lambda value: json.dumps(value).encode()))
 def test_any_content_is_read_or_refused_in_words(content: bytes) -> None:
     file = File("any", content)
-    for read in (neutral.key_events, neutral.gene_sets, neutral.memberships, neutral.relationships):
+    for read in (neutral.key_events, neutral.gene_sets, neutral.ncbi_ids, neutral.memberships, neutral.relationships):
         try:
             read(file)
         except Invalid as refusal:

@@ -1,6 +1,8 @@
 """WikiPathways, as its service answers and as its GMT; and what is said of what is not as it must be."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import Invalid
 from core.ingest import wikipathways
@@ -51,6 +53,40 @@ def test_a_symbol_stands_at_the_end_of_its_address() -> None:
     for symbol in ("https://identifiers.org/ncbigene/7157", "https://identifiers.org/hgnc.symbol/7157"):
         with pytest.raises(Invalid, match="symbol is"):
             wikipathways.symbol_sets([answer({"id": "WP254", "symbol": symbol})], "symbol")
+
+
+def test_genes_come_with_their_ids_at_ncbi_and_several_of_one_are_left_out() -> None:
+    found = wikipathways.content(sources.parts("wikipathways")).ncbi
+    assert found is not None
+    assert (found.ids, found.several) == ({"CASP3": 836, "SOD1": 6647, "TP53": 7157}, 1)
+
+
+def test_without_ids_at_ncbi_it_is_read_all_the_same() -> None:
+    given = {part: files for part, files in sources.parts("wikipathways").items() if part != "ncbi"}
+    assert wikipathways.content(given).ncbi is None
+
+
+@pytest.mark.parametrize("id", ["7157", "https://identifiers.org/hgnc/7157", "https://identifiers.org/ncbigene/TP53"])
+def test_an_id_at_ncbi_stands_at_the_end_of_its_address(id: str) -> None:
+    row = {"symbol": "https://identifiers.org/hgnc.symbol/TP53", "ncbi": id}
+    with pytest.raises(Invalid, match="ncbi is .*expected an address like https://identifiers.org/ncbigene/7157"):
+        wikipathways.ncbi_ids([answer(row)])
+
+
+@given(st.dictionaries(st.sampled_from(("TP53", "HLA-A", "C4B", "TNF")), st.sets(st.integers(1, 9_999), min_size=1)))
+def test_a_symbol_has_an_id_exactly_where_one_came(told: dict[str, set[int]]) -> None:
+    rows = [
+        {"symbol": f"http://identifiers.org/hgnc.symbol/{symbol}", "ncbi": f"https://identifiers.org/ncbigene/{id}"}
+        for symbol, ids in told.items()
+        for id in sorted(ids)
+    ]
+    if not rows:
+        with pytest.raises(Invalid, match="has no rows"):
+            wikipathways.ncbi_ids([answer()])
+        return
+    found = wikipathways.ncbi_ids([answer(*rows)])
+    assert found.ids == {symbol: min(ids) for symbol, ids in told.items() if len(ids) == 1}
+    assert found.several == len(told) - len(found.ids)
 
 
 def test_a_gmt_gives_the_human_pathways_and_its_release() -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from core import facts, publish
 from core.publish import EXPORTS
-from tests import publishing, releasing
+from tests import catalogues, publishing, releasing
 from tests.publishing import WP408
 from tests.servers import Keyway
 from web import known
@@ -101,6 +101,15 @@ class TestFiles:
         assert "KE1115_Increase_Reactive_oxygen_species_WP408\tOxidative stress response\tNFE2L2\tSOD1</pre>" in told
         assert "2 targets without a known gene are left out: GO:0072593, WP1742." in told
         assert "<pre" not in reader.get("/downloads/mappings.xlsx/facts").text
+
+    def test_gene_sets_by_ncbi_id_say_what_they_lack(self, reader: httpx.Client, keyway: Keyway) -> None:
+        assert reader.get("/downloads").text.count("Empty as long as the catalogue has no ids of NCBI Gene") == 2
+        catalogues.number_genes(keyway.database)
+        assert "Empty as long as" not in reader.get("/downloads").text
+        told = unescape(reader.get("/downloads/pairs-ncbi.gmt/facts").text)
+        assert "Oxidative stress response\t6647</pre>" in told
+        assert "2 targets without a known gene that has an id are left out: GO:0072593, WP1742." in told
+        assert "2 genes without an id are left out: NFE2L2, TNF." in told
 
     def test_each_is_written_once_and_anew_after_a_decision(
         self, reader: httpx.Client, keyway: Keyway, written: list[str]
@@ -265,9 +274,12 @@ class TestLines:
         assert ran.returncode == 1, "rows were dropped, and the check saw it"
         assert ran.stdout.startswith("4 rows written, ")
 
-    def test_r_reads_from_addresses_whose_lines_part_into_sets(self, reader: httpx.Client) -> None:
+    def test_r_reads_from_addresses_whose_lines_part_into_sets(self, reader: httpx.Client, keyway: Keyway) -> None:
         """R is not here. Both of its readers split each line at tabs: a name, a description, then genes."""
-        for lines in codes(reader.get("/downloads?source=wikipathways").text)["R"]:
+        catalogues.number_genes(keyway.database)
+        blocks = codes(reader.get("/downloads?source=wikipathways").text)["R"]
+        assert sum("key-events-ncbi.gmt" in lines for lines in blocks) == 1
+        for lines in blocks:
             (reads,) = re.findall(r'sets <- (?:gmtPathways|read\.gmt)\("([^"\\]+)"\)', lines)
             sets = [line.split("\t") for line in httpx.get(reads, trust_env=False).text.splitlines()]
             assert [fields[0] for fields in sets] == [
