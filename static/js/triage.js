@@ -189,12 +189,21 @@ region.addEventListener("focusin", (event) => {
 region.addEventListener("toggle", ({ target }) => {
   if (target.matches("details.assess")) assessment(rowOf(target.querySelector("form")));
 }, true);
-region.addEventListener("submit", (event) => { // Enter takes the first target, once it is one of what is written
+let sought = null; // what Enter was pressed on: it takes the first target once that is one of what is written
+function takeFirst() {
+  const found = byId("hits").firstElementChild;
+  if (!byId("search").open || found.dataset.text !== sought) return;
+  sought = null;
+  found.querySelector("a")?.click();
+}
+region.addEventListener("submit", (event) => {
   if (!event.target.matches("form.find")) return;
   event.preventDefault();
-  const found = byId("hits").firstElementChild;
-  if (found.dataset.text === event.target.elements.q.value.trim()) found.querySelector("a")?.click();
+  sought = event.target.elements.q.value.trim();
+  takeFirst();
 });
+region.addEventListener("input", () => { sought = null; });
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.target?.id === "hits" && takeFirst());
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) show(opener.dataset.opens);

@@ -13,7 +13,6 @@ from core.store import connection, decisions
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route
 
-PATIENCE_MS = 10_000
 BROWSER_TELLS = "the server responded with a status of"  # of every refusal, whatever the page makes of it
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (said) => console.error(
   `CSP: ${said.violatedDirective} refuses ${said.blockedURI} at ${said.sourceFile}:${said.lineNumber}`))"""
@@ -91,7 +90,7 @@ class Desk:
 
     def settled(self) -> None:
         """Wait until nothing is being saved."""
-        self.page.wait_for_function(QUIET, timeout=PATIENCE_MS)
+        self.page.wait_for_function(QUIET)
 
     def choose(self, pair: str) -> None:
         """Click on a row, so that it is the current one."""
@@ -188,6 +187,24 @@ class Desk:
             yield
         finally:
             self.page.unroute(path, answer)
+
+    @contextmanager
+    def unanswered(self, path: str = "**/table/decisions*") -> "Iterator[list[Route]]":
+        """Meanwhile nothing that is sent to `path` gets an answer; then all of it does. Yields what waits."""
+        held: list[Route] = []
+        over = False
+
+        def hold(route: "Route", request: "Request") -> None:
+            if over:
+                route.continue_()
+            else:
+                held.append(route)
+
+        with self.answered_by(hold, path):
+            yield held
+            over = True
+            for route in held:
+                route.continue_()
 
     def kept_presses(self) -> object:
         """What the browser keeps for a person to come back."""

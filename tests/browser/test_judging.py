@@ -174,8 +174,7 @@ def test_another_target_is_found_put_in_and_judged_and_survives_a_reload(sit: Si
     desk.press("/")
     desk.page.keyboard.type(absent.partition(":")[2])
     with desk.page.expect_navigation():
-        desk.page.locator("#hits a", has_text=absent.partition(":")[2]).first.wait_for()
-        desk.press("Enter")
+        desk.press("Enter")  # as soon as it is written: what is found comes later
     desk.detailed()
     assert desk.current == desk.focus == absent
     assert "with=" in desk.page.url
@@ -185,6 +184,36 @@ def test_another_target_is_found_put_in_and_judged_and_survives_a_reload(sit: Si
     assert desk.acts(absent) == [Act.REJECT]
     desk.open()
     assert absent in desk.pairs()
+
+
+def test_enter_takes_what_is_written_and_not_what_was_found_before(sit: Sit) -> None:
+    desk = sit().open()
+    desk.press("/")
+    field = desk.page.locator("#search input[type=search]")
+    desk.page.keyboard.type("WP25")
+    desk.page.locator('#hits [data-text="WP25"]').wait_for()
+    with desk.page.expect_navigation(), desk.unanswered("**/table/search*"):
+        with desk.page.expect_request("**/table/search*"):
+            field.press("4")
+        desk.press("Enter")
+        assert desk.page.url.endswith(f"/key-events/{desk.key_event}"), "there is nothing to take yet"
+    desk.detailed()
+    assert desk.current == "wikipathways:WP254"
+
+
+def test_enter_counts_no_more_once_one_writes_on(sit: Sit) -> None:
+    desk = sit().open()
+    here = desk.page.url
+    desk.press("/")
+    field = desk.page.locator("#search input[type=search]")
+    with desk.unanswered("**/table/search*"):
+        with desk.page.expect_request("**/table/search*"):
+            field.press("p")
+        desk.press("Enter")
+        with desk.page.expect_request("**/table/search*"):
+            field.press("5")
+    desk.page.locator('#hits [data-text="p5"] a').first.wait_for()
+    assert desk.page.url == here
 
 
 def test_scores_off_is_kept_for_the_person(sit: Sit) -> None:
