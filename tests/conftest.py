@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.store import clock, connection
 from scripts.prepare import prepare
 from tests import catalogues, people, servers
 from tests.servers import Keyway
+from tests.waiting import patient
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
+# The same examples every time, however busy the machine is; `--hypothesis-profile=default` tries others.
+settings.register_profile(
+    "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("same")
 CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
 
 
@@ -96,7 +103,7 @@ def browse(chromium: "Browser", keyway: Keyway) -> "Iterator[Callable[[str | Non
             complaints.append(said.text)
 
     def page(login: str | None) -> "Page":
-        context = chromium.new_context(base_url=keyway.base_url)
+        context = patient(chromium.new_context(base_url=keyway.base_url))
         contexts.append(context)
         found = context.new_page()
         found.on("console", listen)

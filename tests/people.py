@@ -14,6 +14,7 @@ from core.store.curators import Identity
 from scripts.github_standin import Fault
 from scripts.standin.people import BY_LOGIN, PEOPLE, Persona
 from tests.catalogues import NOW
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,7 +43,12 @@ def person(db: sqlite3.Connection, login: str) -> Person:
 def visitor(base_url: str) -> httpx.Client:
     """A browser without JavaScript that nobody has signed in with: it keeps cookies and says where it sends from."""
     return httpx.Client(
-        base_url=base_url, headers={"Origin": base_url}, follow_redirects=True, trust_env=False, verify=False
+        base_url=base_url,
+        headers={"Origin": base_url},
+        follow_redirects=True,
+        timeout=PATIENCE_S,
+        trust_env=False,
+        verify=False,
     )
 
 

@@ -6,12 +6,13 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -21,6 +22,7 @@ from core.settings import CALLBACK, Settings
 from scripts import processes
 from scripts.github_standin import Standin
 from scripts.processes import Child
+from tests.waiting import PATIENCE_S, eventually
 from web.app import create_app
 
 HOST = "127.0.0.1"
@@ -29,7 +31,6 @@ DATABASE = "ke_wp_mapping.db"
 CLIENT_ID = "keyway-test"
 CLIENT_SECRET = "a secret that the stand-in knows too"
 SECRET_KEY = "forty characters that nobody else knows."
-START_S = 10.0
 ROOT = Path(__file__).parent.parent
 
 
@@ -44,7 +45,8 @@ class Keyway:
 
 
 def listen() -> socket.socket:
-    """A socket on a port of loopback that nobody else has."""
+    """A socket on a port of loopback that nobody else has, nor gets while it is open: who asks for this one by number
+    may listen there, again and again, and no connection is given it."""
     found = socket.socket()
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     found.bind((HOST, 0))
@@ -54,6 +56,11 @@ def listen() -> socket.socket:
 def address(listening: socket.socket) -> str:
     """The address of a socket, as people type it."""
     return f"http://{HOST}:{listening.getsockname()[1]}"
+
+
+def get(url: str, **more: Any) -> httpx.Response:
+    """Ask once, on a connection of its own, as nobody in particular; `more` is httpx's."""
+    return httpx.get(url, trust_env=False, verify=False, timeout=PATIENCE_S, **more)
 
 
 @contextmanager
@@ -66,10 +73,12 @@ def serve(*served: tuple[ASGIApp, socket.socket]) -> Iterator[None]:
     ]
     for thread in threads:
         thread.start()
-    until = time.monotonic() + START_S
-    while not all(server.started for server in servers):
-        assert all(thread.is_alive() for thread in threads) and time.monotonic() < until, "a server did not start"
-        time.sleep(0.005)
+
+    def started() -> bool:
+        assert all(thread.is_alive() for thread in threads), "a server did not start"
+        return all(server.started for server in servers)
+
+    eventually("a server did not start", started, every_s=0.005)
     try:
         yield
     finally:
@@ -127,7 +136,7 @@ class House:
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         self.running.append(Child("gunicorn", process))
-        processes.wait_for(f"{self.base_url}/healthz", self.running, 3 * START_S)
+        processes.wait_for(f"{self.base_url}/healthz", self.running, PATIENCE_S)
 
     def signal(self, which: signal.Signals) -> None:
         """Send a signal to the master and all its workers."""
@@ -136,12 +145,24 @@ class House:
     def kill(self) -> None:
         """End it as a power cut would."""
         self.signal(signal.SIGKILL)
-        self.running.pop().process.wait()
+        master = self.running.pop().process
+        master.wait()
+        eventually("its workers live on", lambda: not living(master.pid))
 
     def stop(self) -> None:
         """End it as an operator does."""
         processes.stop(self.running)
         self.running.clear()
+
+
+def living(group: int) -> list[int]:
+    """The processes of a group that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            state, _, of, *_ = stat.read_text().rpartition(")")[2].split()
+            found += [int(stat.parent.name)] if int(of) == group and state not in "ZX" else []
+    return found
 
 
 @contextmanager
@@ -150,12 +171,11 @@ def house(database: Path, **others: str) -> Iterator[House]:
     with listen() as ours, listen() as theirs:
         base_url, provider = address(ours), address(theirs)
         port = {"HOST": HOST, "PORT": base_url.rpartition(":")[2]}
-        ours.close()
         environment = {**os.environ, **variables(database, base_url, provider), **port, **others}
         made = House(base_url, database, environment, database.with_suffix(".log"))
         with serve((Standin(CLIENT_ID, CLIENT_SECRET, base_url + CALLBACK).app, theirs)):
-            made.start()
             try:
+                made.start()
                 yield made
             finally:
                 made.stop()

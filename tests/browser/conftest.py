@@ -12,6 +12,7 @@ from core.store import connection
 from tests import people, servers
 from tests.browser.desk import Desk, watch
 from tests.servers import Keyway
+from tests.waiting import patient
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,7 +36,7 @@ def signed_in(site: Keyway, chromium: "Browser") -> Callable[[str], Any]:
 
     def cookies(login: str) -> Any:
         if login not in known:
-            with closing(chromium.new_context()) as context:
+            with closing(patient(chromium.new_context())) as context:
                 people.choose_in_browser(context.new_page(), site.base_url, login)
                 known[login] = context.storage_state()
         return known[login]
@@ -67,7 +68,7 @@ def sit(chromium: "Browser", site: Keyway, signed_in: Callable[[str], Any], key_
     def take_place(login: str | None = "curator", *, fresh: bool = False, **context: Any) -> Desk:
         if login is not None and not fresh:
             context["storage_state"] = signed_in(login)
-        page = chromium.new_context(base_url=site.base_url, **context).new_page()
+        page = patient(chromium.new_context(base_url=site.base_url, **context)).new_page()
         desk = Desk(page, site.database, login, key_event, script=context.get("java_script_enabled", True))
         desks.append(desk)
         watch(page, desk.complaints)

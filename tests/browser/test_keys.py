@@ -24,8 +24,7 @@ def own_keys(sit: Sit) -> "Callable[[Desk], None]":
         for field in dialog.locator("input.key").all():
             field.fill((field.get_attribute("name") or "").removeprefix("key."))
         dialog.locator('[name="keys"]').check()
-        dialog.get_by_role("button", name="Save my keys").click()
-        desk.page.wait_for_load_state()
+        desk.follow(dialog.get_by_role("button", name="Save my keys"))
 
     return put_back
 
@@ -121,8 +120,7 @@ def test_keys_can_be_put_elsewhere_and_back(sit: Sit, own_keys: "Callable[[Desk]
     desk.press("?")
     desk.page.locator('#keys [name="key.x"]').fill("q")
     desk.page.locator('#keys [name="key.j"]').fill("x")
-    with desk.page.expect_navigation():
-        desk.page.get_by_role("button", name="Save my keys").click()
+    desk.follow(desk.page.get_by_role("button", name="Save my keys"))
     desk.detailed()
     pairs = desk.pairs()
     try:
@@ -143,8 +141,7 @@ def test_two_acts_on_one_key_are_refused_by_name(sit: Sit) -> None:
     desk = sit("reviewer").open()
     desk.press("?")
     desk.page.locator('#keys [name="key.x"]').fill("a")
-    with desk.page.expect_navigation():
-        desk.page.get_by_role("button", name="Save my keys").click()
+    desk.follow(desk.page.get_by_role("button", name="Save my keys"))
     assert "“a” would stand for a and x" in (desk.page.locator("main").text_content() or "")
 
 
@@ -152,8 +149,7 @@ def test_the_switch_turns_every_key_off_and_buttons_still_work(sit: Sit, own_key
     desk = sit("admin").open()
     desk.press("?")
     desk.page.locator('#keys [name="keys"]').uncheck()
-    with desk.page.expect_navigation():
-        desk.page.get_by_role("button", name="Save my keys").click()
+    desk.follow(desk.page.get_by_role("button", name="Save my keys"))
     desk.detailed()
     try:
         first = desk.pairs()[0]

@@ -61,9 +61,7 @@ def test_every_press_is_one_less_to_look_at(stale: tuple[Desk, list[str]]) -> No
     reviewer.judge("a")
     assert reviewer.status.startswith("Affirmed") and "3 open" in reviewer.status
     assert (reviewer.open_count, reviewer.current) == (3, pairs[1])
-    reviewer.press("x")
-    reviewer.page.keyboard.type("another pathway by now")
-    reviewer.judge("Enter")
+    reviewer.explain("x", "another pathway by now")
     assert (reviewer.open_count, reviewer.current) == (2, pairs[2])
     reviewer.judge("b")
     assert (reviewer.open_count, reviewer.current) == (1, pairs[2]), "it asks for the answers next"

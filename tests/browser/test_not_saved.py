@@ -12,6 +12,7 @@ from core.model import Act
 from tests import people, servers
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk, watch
+from tests.waiting import patient
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Request, Route
@@ -185,7 +186,7 @@ def test_a_server_that_dies_in_mid_press_and_comes_back_saves_it_once(
 ) -> None:
     shutil.copytree(embedded, tmp_path / "data")
     with servers.house(tmp_path / "data" / servers.DATABASE) as house:
-        page = chromium.new_context(base_url=house.base_url).new_page()
+        page = patient(chromium.new_context(base_url=house.base_url)).new_page()
         people.choose_in_browser(page, house.base_url, "curator")
         desk = Desk(page, house.database, "curator", A_KEY_EVENT)
         watch(page, desk.complaints)

@@ -14,6 +14,7 @@ from core.model import Act
 from tests import people, servers
 from tests.browser.desk import Desk, watch
 from tests.servers import House
+from tests.waiting import patient
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -59,7 +60,7 @@ def house(embedded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def desk(house: House, chromium: "Browser") -> Iterator[Desk]:
     """A curator at KE 1115."""
-    page = chromium.new_context(base_url=house.base_url).new_page()
+    page = patient(chromium.new_context(base_url=house.base_url)).new_page()
     found = Desk(page, house.database, "curator", REACTIVE_OXYGEN)
     watch(page, found.complaints)
     people.choose_in_browser(page, house.base_url, "curator")

@@ -49,6 +49,7 @@ def test_counters_and_the_status_line_come_beside_the_row(sit: Sit) -> None:
     accession = (desk.current or "").partition(":")[2]
     with desk.page.expect_response("**/table/decisions*") as answer:
         desk.press("x")
+    desk.settled()
     beside = answer.value.text().split("</tr>", 1)[1]
     open_now = desk.open_count
     assert f'<hx-partial hx-target="#open-count" hx-swap="innerHTML">{open_now}</hx-partial>' in beside

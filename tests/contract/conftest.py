@@ -4,12 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from core.model import Relation, Tier
 from core.store import connection
-from tests import catalogues, people, publishing
+from tests import catalogues, people, publishing, servers
 from tests.publishing import GO, WP254, WP408, WP1742
 from tests.servers import Keyway, keyway
 
@@ -47,7 +46,7 @@ def fetch(site: Keyway, tmp_path: Path) -> Callable[[str], Path]:
     """`fetch("/exports/mappings.csv")`: the file that is served there."""
 
     def file(address: str) -> Path:
-        answer = httpx.get(site.base_url + address, trust_env=False)
+        answer = servers.get(site.base_url + address)
         assert answer.status_code == 200, answer.text
         path = tmp_path / address.partition("?")[0].rpartition("/")[2]
         path.write_bytes(answer.content)
@@ -58,9 +57,9 @@ def fetch(site: Keyway, tmp_path: Path) -> Callable[[str], Path]:
 
 def items(site: Keyway) -> list[dict[str, object]]:
     """All mappings as the API has them."""
-    found: list[dict[str, object]] = json.loads(
-        httpx.get(f"{site.base_url}/api/v1/all-mappings?per_page=200", trust_env=False).text
-    )["data"]
+    found: list[dict[str, object]] = json.loads(servers.get(f"{site.base_url}/api/v1/all-mappings?per_page=200").text)[
+        "data"
+    ]
     return found
 
 

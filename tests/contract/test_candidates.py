@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from core import review
@@ -28,7 +27,7 @@ def rows(embedded: Path, tmp_path: Path) -> tuple[Path, list[Row], list[Row]]:
     with servers.keyway(database) as keyway:
 
         def read() -> list[Row]:
-            answer = httpx.get(f"{keyway.base_url}/exports/candidates.sssom.tsv", trust_env=False, timeout=60)
+            answer = servers.get(f"{keyway.base_url}/exports/candidates.sssom.tsv")
             path.write_bytes(answer.content)
             metadata, found = parts(path)
             assert metadata.keys() == HEADER

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from scripts.bench.bert import make
@@ -31,7 +30,7 @@ def worked(data: Path, workers: int) -> int:
     with servers.house(data / servers.DATABASE, WEB_WORKERS=str(workers), LOG_LEVEL="warning") as house:
         for n in range(8 * workers):  # each on a connection of its own, so that every worker gets some
             url = f"{house.base_url}/key-events/149/table/search?q=oxidative+stress+{n}"
-            answer = httpx.get(url, trust_env=False, timeout=60)
+            answer = servers.get(url)
             assert answer.status_code == 200, answer.text
         return memory(house)
 
@@ -58,7 +57,7 @@ def test_a_model_of_a_hub_is_kept_in_the_data_folder_and_served_from_there(tmp_p
     done = subprocess.run(command, cwd=servers.ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     with servers.house(database, WEB_WORKERS="1", HF_HOME="") as house:
-        assert httpx.get(f"{house.base_url}/readyz", trust_env=False).json()["vectors"] == {"status": "ok"}
+        assert servers.get(f"{house.base_url}/readyz").json()["vectors"] == {"status": "ok"}
 
 
 def test_four_workers_share_a_big_model(bert: Path, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 
@@ -54,8 +53,8 @@ def test_a_bad_vector_file_costs_its_source_the_suggestions_and_nothing_else(
     data = Path(shutil.copytree(embedded, tmp_path / "data"))
     harm(runs.current(data / "vectors") / runs.vector_file(Source.WIKIPATHWAYS))
     with servers.house(data / servers.DATABASE, WEB_WORKERS="1") as house:
-        said = httpx.get(f"{house.base_url}/readyz", trust_env=False)
-        page = httpx.get(f"{house.base_url}/key-events/149", trust_env=False)
+        said = servers.get(f"{house.base_url}/readyz")
+        page = servers.get(f"{house.base_url}/key-events/149")
     assert (said.status_code, said.json()["status"], page.status_code) == (200, "degraded", 200)
     assert "WikiPathways" in said.json()["vectors"]["message"]
     assert "WikiPathways" in page.text and "GO:" in page.text

@@ -5,7 +5,7 @@ import os
 import shlex
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +29,6 @@ def podman(*arguments: object, check: bool = True) -> subprocess.CompletedProces
     done.stderr = "\n".join(line for line in done.stderr.splitlines() if "systemd connection" not in line)
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done
-
-
-def eventually(what: str, patience_s: float, found: Callable[[], object]) -> None:
-    """Wait until `found()` is true."""
-    until = time.monotonic() + patience_s
-    while not found():
-        assert time.monotonic() < until, what
-        time.sleep(0.5)
 
 
 def build(tag: str, context: Path, *options: object) -> None:
@@ -90,7 +82,7 @@ class Container:
 
     def ready(self) -> dict[str, object]:
         """What /readyz says."""
-        said: dict[str, object] = httpx.get(f"{self.base_url}/readyz", trust_env=False).json()
+        said: dict[str, object] = servers.get(f"{self.base_url}/readyz").json()
         return said
 
     def healthy(self) -> bool:
@@ -107,7 +99,7 @@ class Container:
         until = time.monotonic() + START_S
         while time.monotonic() < until:
             try:
-                httpx.get(f"{self.base_url}/healthz", trust_env=False)
+                servers.get(f"{self.base_url}/healthz")
                 return
             except httpx.TransportError:
                 assert podman("inspect", "-f", "{{.State.Running}}", self.name).stdout.strip() == "true", self.logs()

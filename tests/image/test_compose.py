@@ -16,7 +16,8 @@ from core.store import copies
 from tests import servers
 from tests.house import ROOT
 from tests.image import podman
-from tests.image.podman import COMPOSE, eventually
+from tests.image.podman import COMPOSE
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.image
 # The proxy's own image is not to be had everywhere; this one has the same program, from Debian, started the same way.
@@ -47,7 +48,7 @@ class Composed:
     def compose(self, *command: str) -> str:
         """Say `podman-compose COMMAND`; returns what it said on stdout."""
         program = Path(sys.executable).with_name("podman-compose")
-        done = subprocess.run([program, *command], cwd=self.folder, capture_output=True, text=True, timeout=180)
+        done = subprocess.run([program, *command], cwd=self.folder, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -59,7 +60,7 @@ class Composed:
 
     def get(self, path: str) -> httpx.Response:
         """A page, over https."""
-        return httpx.get(f"{self.at}{path}", verify=False, trust_env=False, timeout=30)
+        return servers.get(f"{self.at}{path}")
 
     def ready(self) -> bool:
         """Whether it does its work, over https."""
@@ -83,7 +84,7 @@ def keyway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
     written(made, *ports)
     try:
         made.compose("up", "--detach", "--no-build")
-        eventually("it is not ready", 120, made.ready)
+        eventually("it is not ready", made.ready, 120)
         yield made
     finally:
         made.compose("down", "--volumes")
@@ -144,7 +145,7 @@ def test_what_the_docs_say_to_restore_restores(keyway: Composed) -> None:
     assert "ke_wp_mapping_" in keyway.compose("run", "--rm", "app", "scripts/restore_db.sh", "--list")
     assert "Restored 0 decisions" in keyway.compose("run", "--rm", "app", "scripts/restore_db.sh")
     keyway.compose("up", "--detach", "--no-build")
-    eventually("it is not ready again", 60, keyway.ready)
+    eventually("it is not ready again", keyway.ready)
     assert copies.copy(database, keyway.folder / "after.db").uuid == before
 
 
@@ -153,5 +154,5 @@ def test_all_of_it_made_anew_has_the_same_data(keyway: Composed) -> None:
     before = copies.copy(database, keyway.folder / "first.db").uuid
     keyway.compose("down")
     keyway.compose("up", "--detach", "--no-build")
-    eventually("it is not ready again", 60, keyway.ready)
+    eventually("it is not ready again", keyway.ready)
     assert copies.copy(database, keyway.folder / "second.db").uuid == before

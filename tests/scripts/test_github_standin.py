@@ -12,6 +12,7 @@ from core.errors import OperatorError
 from scripts import github_standin
 from scripts.github_standin import Fault, Standin
 from tests import servers
+from tests.waiting import PATIENCE_S
 
 VERIFIER = "a verifier of the forty-three characters that PKCE wants"
 CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -34,7 +35,7 @@ def github() -> Iterator[httpx.Client]:
     with (
         servers.listen() as listening,
         servers.serve((standin.app, listening)),
-        httpx.Client(base_url=servers.address(listening), trust_env=False, verify=False) as client,
+        httpx.Client(base_url=servers.address(listening), trust_env=False, verify=False, timeout=PATIENCE_S) as client,
     ):
         yield client
 

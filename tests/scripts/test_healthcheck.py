@@ -36,7 +36,7 @@ def test_silence_is_told(database: Path) -> None:
         settings = servers.configured(
             database, servers.address(ours), servers.ANYWHERE, PORT=str(ours.getsockname()[1])
         )
-    assert "the server does not answer on 127.0.0.1:" in healthcheck.server_problem(settings)
+        assert "the server does not answer on 127.0.0.1:" in healthcheck.server_problem(settings)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,19 +18,20 @@ import pytest
 
 from core.store import connection, snapshots
 from scripts import processes
-from tests import people
+from tests import people, servers
 from tests.house import ROOT
+from tests.waiting import PATIENCE_S, eventually
 
 START_S = 120
-STOP_S = 20
-HOST = "127.0.0.1"
+STOP_S = 60
+HOST = servers.HOST
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+@contextmanager
+def free_port() -> Iterator[int]:
+    """A port that nobody else gets meanwhile."""
+    with servers.listen() as reserved:
+        yield reserved.getsockname()[1]
 
 
 def environment(data_dir: Path, port: int, **others: str) -> dict[str, str]:
@@ -65,42 +65,43 @@ class Running:
 
 @contextmanager
 def running(data_dir: Path, **others: str) -> Iterator[Running]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scripts.run"],
-        cwd=ROOT,
-        env=environment(data_dir, port, **others),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    said = ""
-    try:
-        for line in process.stdout:
-            said += line
-            if "Ctrl-C stops it." in line:
-                break
-        assert process.poll() is None, said
-        yield Running(process, port, said)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=STOP_S)
-        process.stdout.close()
+    with free_port() as port:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scripts.run"],
+            cwd=ROOT,
+            env=environment(data_dir, port, **others),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.stdout is not None
+        said = ""
+        try:
+            for line in process.stdout:
+                said += line
+                if "Ctrl-C stops it." in line:
+                    break
+            assert process.poll() is None, said
+            yield Running(process, port, said)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                process.communicate(timeout=STOP_S)
+            process.stdout.close()
 
 
 def refused(data_dir: Path, module: str = "scripts.run", **others: str) -> str:
     """What a start says that ends with exit code 2, in a few lines and without a traceback."""
-    done = subprocess.run(
-        [sys.executable, "-m", module],
-        cwd=ROOT,
-        env=environment(data_dir, int(others.pop("PORT", "0")) or free_port()) | others,
-        capture_output=True,
-        text=True,
-        timeout=START_S,
-        check=False,
-    )
+    with free_port() as port:
+        done = subprocess.run(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env=environment(data_dir, port) | others,
+            capture_output=True,
+            text=True,
+            timeout=START_S,
+            check=False,
+        )
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -108,19 +109,12 @@ def refused(data_dir: Path, module: str = "scripts.run", **others: str) -> str:
 
 def answers(url: str) -> bool:
     try:
-        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=5).close()
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=PATIENCE_S).close()
     except urllib.error.HTTPError:
         return True
     except OSError:
         return False
     return True
-
-
-def wait_until_silent(*urls: str) -> None:
-    until = time.monotonic() + STOP_S
-    while any(answers(url) for url in urls):
-        assert time.monotonic() < until, f"{urls} still answer"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -154,17 +148,12 @@ def test_a_first_start_makes_everything_and_says_so(first_start: tuple[Path, str
     assert secret.read_text().strip() not in said
 
 
-def test_a_second_start_is_quick_and_changes_nothing(data_dir: Path) -> None:
+def test_a_second_start_computes_imports_and_changes_nothing(data_dir: Path) -> None:
     secret = (data_dir / "secret_key").read_text()
     with connection.reader(data_dir / "ke_wp_mapping.db") as db:
         before = snapshots.in_force(db)
-    took = []
-    for _ in range(3):  # the best of three: other work on this machine is not what is measured
-        begun = time.monotonic()
-        with running(data_dir) as keyway:
-            took.append(time.monotonic() - begun)
-            assert "computing" not in keyway.said and "imported" not in keyway.said
-    assert min(took) < 3
+    with running(data_dir) as keyway:
+        assert "computing" not in keyway.said and "imported" not in keyway.said
     assert (data_dir / "secret_key").read_text() == secret
     with connection.reader(data_dir / "ke_wp_mapping.db") as db:
         assert snapshots.in_force(db) == before
@@ -193,7 +182,7 @@ def test_however_it_ends_no_server_is_left(data_dir: Path, how: signal.Signals) 
     with running(data_dir) as keyway:
         keyway.process.send_signal(how)
         keyway.process.wait(STOP_S)
-        wait_until_silent(keyway.base_url, keyway.standin)
+        eventually("they still answer", lambda: not answers(keyway.base_url) and not answers(keyway.standin))
 
 
 def test_when_the_standin_dies_the_server_is_stopped(data_dir: Path) -> None:
@@ -276,16 +265,17 @@ class TestRefused:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-        done = subprocess.run(
-            [sys.executable, "-B", "-m", "scripts.run"],
-            cwd=ROOT,
-            env=environment(tmp_path / "data", free_port()),
-            capture_output=True,
-            text=True,
-            preexec_fn=little_room,
-            timeout=START_S,
-            check=False,
-        )
+        with free_port() as port:
+            done = subprocess.run(
+                [sys.executable, "-B", "-m", "scripts.run"],
+                cwd=ROOT,
+                env=environment(tmp_path / "data", port),
+                capture_output=True,
+                text=True,
+                preexec_fn=little_room,
+                timeout=START_S,
+                check=False,
+            )
         assert done.returncode == 2, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         assert re.search("disk|large|room", done.stderr), done.stderr
@@ -311,16 +301,15 @@ class TestGunicorn:
         assert list(tmp_path.iterdir()) == []
 
     def test_ctrl_c_ends_it_at_once(self, data_dir: Path) -> None:
-        port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--log-level", "warning"],
-            cwd=ROOT,
-            env=environment(data_dir, port, **self.READY),
-            start_new_session=True,
-        )
-        child = processes.Child("gunicorn", process)
-        processes.wait_for(f"http://{HOST}:{port}/healthz", [child], START_S)
-        os.killpg(process.pid, signal.SIGINT)
-        begun = time.monotonic()
-        process.wait(STOP_S)
-        assert time.monotonic() - begun < 5
+        """Who waits for a worker in vain would do so for ten minutes here."""
+        command = [sys.executable, "-m", "gunicorn", "--log-level", "warning", "--graceful-timeout", "600"]
+        with free_port() as port:
+            surroundings = environment(data_dir, port, **self.READY)
+            process = subprocess.Popen(command, cwd=ROOT, env=surroundings, start_new_session=True)
+            child = processes.Child("gunicorn", process)
+            try:
+                processes.wait_for(f"http://{HOST}:{port}/healthz", [child], START_S)
+                os.killpg(process.pid, signal.SIGINT)
+                process.wait(STOP_S)
+            finally:
+                processes.stop([child])

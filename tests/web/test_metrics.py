@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from core import backups
 from tests import servers
 from tests.acts import annotated
+from tests.waiting import PATIENCE_S, eventually
 
 Visit = Callable[[str | None], httpx.Client]
 TOKEN = "a token of more than twenty"
@@ -60,7 +61,7 @@ def test_the_backups_are_told(visit: Visit, database: Path) -> None:
     assert "keyway_backup_age_seconds" not in figures(client.get("/metrics"))
     copy, _ = backups.make(database, database.parent / "backups", datetime.now(UTC))
     found = figures(client.get("/metrics"))
-    assert 0 <= found["keyway_backup_age_seconds"] < 60
+    assert 0 <= found["keyway_backup_age_seconds"] < 3600
     assert (found["keyway_backups"], found["keyway_backup_bytes"], found["keyway_backup_well"]) == (1, copy.size, 1)
 
 
@@ -80,7 +81,7 @@ class TestWhoMayRead:
         away = {"X-Forwarded-For": "192.0.2.1"}
         with (
             servers.keyway(database, METRICS_TOKEN=TOKEN) as running,
-            httpx.Client(base_url=running.base_url, trust_env=False, headers=away) as client,
+            httpx.Client(base_url=running.base_url, trust_env=False, timeout=PATIENCE_S, headers=away) as client,
         ):
             for said in (TOKEN, f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer x"):
                 assert client.get("/metrics", headers={"Authorization": said}).status_code == 403
@@ -95,9 +96,14 @@ def test_the_workers_count_together(database: Path) -> None:
     """Each request on a connection of its own, so that both workers get some; whoever is asked knows of all."""
     with servers.house(database, WEB_WORKERS="2") as house:
         for _ in range(40):
-            httpx.get(f"{house.base_url}/queue", trust_env=False)
-        told = [figures(httpx.get(f"{house.base_url}/metrics", trust_env=False)) for _ in range(4)]
-    assert {found["keyway_requests_total door=/queue method=GET status=200"] for found in told} == {40}
+            servers.get(f"{house.base_url}/queue")
+        told: list[dict[str, float]] = []
+
+        def all_know() -> bool:  # a worker counts once it has answered: the last may be a moment behind
+            told[:] = [figures(servers.get(f"{house.base_url}/metrics")) for _ in range(4)]
+            return {found["keyway_requests_total door=/queue method=GET status=200"] for found in told} == {40}
+
+        eventually("the workers do not count together", all_know)
     assert len([name for name in told[0] if name.startswith("keyway_worker_memory_bytes")]) == 2
     lines = [json.loads(line) for line in house.log.read_text().splitlines()]
     assert len([line for line in lines if line.get("door") == "/queue"]) == 40

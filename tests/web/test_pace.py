@@ -1,6 +1,8 @@
 """Nobody writes faster than people do; who is refused loses nothing and knows when to go on."""
 
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -10,6 +12,7 @@ from starlette.requests import Request
 from core.errors import TooMany
 from core.model import Person, Role
 from tests import people, servers
+from tests.waiting import PATIENCE_S
 from web.pace import PLACES, Pace, place
 
 Visit = Callable[[str | None], httpx.Client]
@@ -75,17 +78,24 @@ class TestMeasure:
         assert PLACES <= (place(from_address("192.0.2.1"), None) or 0) < 2 * PLACES
 
 
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers of this process measure by a clock that stands still: a press that takes long earns nobody another."""
+    monkeypatch.setattr("web.app.Pace", partial(Pace, clock=Clock()))
+
+
 def decide(client: httpx.Client, version: int, key: str) -> httpx.Response:
     fields = {"target": "wikipathways:WP254", "act": "annotate", "note": "x", "base_version": str(version), "key": key}
     return client.post("/key-events/149/table/decisions", data=fields)
 
 
+@pytest.mark.usefixtures("still")
 def test_a_press_that_was_too_fast_says_when_to_go_on_and_is_not_saved(database: Path) -> None:
     with servers.keyway(database, WRITES_PER_MINUTE=FEW) as running, people.visitor(running.base_url) as curator:
         people.choose(curator, "curator")
         answers = [decide(curator, n, f"key {n}") for n in range(6)]
         assert [answer.status_code for answer in answers] == [200] * 5 + [429]
-        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 12
+        assert int(answers[-1].headers["Retry-After"]) == 12
         assert "this one was not saved" in answers[-1].text
 
 
@@ -96,6 +106,7 @@ def test_what_is_refused_does_not_count(database: Path) -> None:
         assert decide(curator, 0, "good").status_code == 200
 
 
+@pytest.mark.usefixtures("still")
 def test_signing_in_again_and_again_is_counted_by_address(database: Path) -> None:
     with servers.keyway(database, WRITES_PER_MINUTE=FEW) as running:
         answers = []
@@ -106,32 +117,34 @@ def test_signing_in_again_and_again_is_counted_by_address(database: Path) -> Non
 
 
 def test_the_workers_measure_together(database: Path) -> None:
-    """Each press on a connection of its own, so that both workers get some."""
+    """Each press on a connection of its own, so that both workers get some: apart, they would let 40 through."""
     with servers.house(database, WEB_WORKERS="2", WRITES_PER_MINUTE="20") as house:
         with people.visitor(house.base_url) as curator:
             people.choose(curator, "curator")
             known = curator.cookies
-        statuses = []
-        for n in range(24):
+        statuses, begun = list[int](), time.monotonic()
+        while 429 not in statuses:
             with people.visitor(house.base_url) as client:
                 client.cookies.update(known)
-                statuses.append(decide(client, n, f"key {n}").status_code)
-    assert statuses[:20] == [200] * 20
-    assert statuses[-1] == 429
+                statuses.append(decide(client, len(statuses), f"key {len(statuses)}").status_code)
+        earned = int((time.monotonic() - begun) * 20 / 60)  # meanwhile, on a machine with other work
+    assert set(statuses[:-1]) == {200}
+    assert 20 <= len(statuses[:-1]) <= 20 + earned
 
 
 @pytest.mark.parametrize(("proxies", "last"), [("127.0.0.0/8", 303), ("", 429)])
 def test_only_a_trusted_proxy_says_where_somebody_comes_from(database: Path, proxies: str, last: int) -> None:
-    with servers.house(database, WRITES_PER_MINUTE="3", TRUSTED_PROXIES=proxies) as house:
+    with servers.house(database, WRITES_PER_MINUTE="1", TRUSTED_PROXIES=proxies) as house:
         statuses = [
             httpx.post(
                 f"{house.base_url}/signout",
                 headers={"X-Forwarded-For": f"192.0.2.{n}", "Origin": house.base_url},
                 trust_env=False,
+                timeout=PATIENCE_S,
             ).status_code
-            for n in range(4)
+            for n in range(2)
         ]
-    assert statuses == [303, 303, 303, last]
+    assert statuses == [303, last]
 
 
 def test_a_new_secret_signs_nobody_out(database: Path) -> None:
@@ -140,5 +153,5 @@ def test_a_new_secret_signs_nobody_out(database: Path) -> None:
         people.choose(client, "curator")
         token = client.cookies["keyway"]
     with servers.keyway(database, SECRET_KEY="another forty characters nobody knows.") as running:
-        answer = httpx.get(f"{running.base_url}/me", headers={"Cookie": f"keyway={token}"}, trust_env=False)
+        answer = servers.get(f"{running.base_url}/me", headers={"Cookie": f"keyway={token}"})
         assert answer.status_code == 200

@@ -44,8 +44,9 @@ def test_refusing_at_github_leads_to_a_page_with_a_way_out(browse: Browse, keywa
     page.get_by_role("link", name="Sign in with GitHub").click()
     page.get_by_text("Let something go wrong").click()
     page.get_by_label("What GitHub does").select_option("id-as-text")
-    with page.expect_response(lambda answer: answer.status == 503):
+    with page.expect_navigation() as answer:
         page.locator('button[data-person="curator"]').click()
+    assert answer.value.status == 503
     assert "GitHub did not tell us who you are" in (page.text_content("main") or "")
     page.get_by_role("link", name="Sign in again").click()
     page.get_by_role("link", name="Sign in with GitHub").click()

@@ -18,9 +18,10 @@ import pytest
 
 from core import facts, publish
 from core.publish import EXPORTS
-from tests import catalogues, publishing, releasing
+from tests import catalogues, publishing, releasing, servers
 from tests.publishing import WP408
 from tests.servers import Keyway
+from tests.waiting import PATIENCE_S
 from web import known
 from web.pages import downloads
 from web.render import size
@@ -130,7 +131,7 @@ class TestFiles:
 
         def slow(*given: object) -> object:
             asked.set()
-            assert go.wait(20)
+            assert go.wait(PATIENCE_S)
             return write(*given)  # type: ignore[arg-type]
 
         monkeypatch.setitem(EXPORTS, "mappings.csv", publish.Export("mappings.csv", "slow", "text/csv", slow))  # type: ignore[arg-type]
@@ -141,7 +142,7 @@ class TestFiles:
         ]
         for thread in threads:
             thread.start()
-        assert asked.wait(20)
+        assert asked.wait(PATIENCE_S)
         assert reader.get("/downloads").status_code == 200  # the page waits for nobody
         go.set()
         for thread in threads:
@@ -156,14 +157,14 @@ class TestFiles:
 
         def slow(*given: object) -> object:
             asked.set()
-            assert go.wait(20)
+            assert go.wait(PATIENCE_S)
             return iter(())
 
         monkeypatch.setattr(known, "MOST_WAITING", 1)
         monkeypatch.setitem(EXPORTS, "mappings.csv", publish.Export("mappings.csv", "slow", "text/csv", slow))  # type: ignore[arg-type]
         first = threading.Thread(target=lambda: visit(None).get("/downloads/mappings.csv/facts"))
         first.start()
-        assert asked.wait(20)
+        assert asked.wait(PATIENCE_S)
         assert reader.get("/downloads/mappings.tsv/facts").status_code == 503
         go.set()
         first.join()
@@ -281,7 +282,7 @@ class TestLines:
         assert sum("key-events-ncbi.gmt" in lines for lines in blocks) == 1
         for lines in blocks:
             (reads,) = re.findall(r'sets <- (?:gmtPathways|read\.gmt)\("([^"\\]+)"\)', lines)
-            sets = [line.split("\t") for line in httpx.get(reads, trust_env=False).text.splitlines()]
+            sets = [line.split("\t") for line in servers.get(reads).text.splitlines()]
             assert [fields[0] for fields in sets] == [
                 "KE149_Increase_Inflammation",
                 "KE1115_Increase_Reactive_oxygen_species",

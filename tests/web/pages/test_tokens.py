@@ -10,6 +10,7 @@ import pytest
 
 from core import programs
 from tests.servers import Keyway
+from tests.waiting import PATIENCE_S
 
 Visit = Callable[[str | None], httpx.Client]
 SECRET = re.compile(r'class="secret id">(kw_[A-Za-z0-9_-]{43})<')
@@ -22,7 +23,9 @@ def decide(keyway: Keyway, text: str, version: int = 0) -> httpx.Response:
     body = {"key_event": 149, "target": "wikipathways:WP254", "act": "propose", "relation": "related",
             "base_version": version, "key": str(uuid4())}  # fmt: skip
     headers = {"Authorization": f"Bearer {text}"}
-    return httpx.post(f"{keyway.base_url}/api/v1/decisions", json=body, headers=headers, trust_env=False)
+    return httpx.post(
+        f"{keyway.base_url}/api/v1/decisions", json=body, headers=headers, trust_env=False, timeout=PATIENCE_S
+    )
 
 
 def test_a_token_is_shown_once_works_and_is_revoked(visit: Visit, keyway: Keyway) -> None:
