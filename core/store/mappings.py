@@ -18,7 +18,7 @@ ORDER BY decision.act NOT IN ('propose', 'import'), decision.id LIMIT 1
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Another Key Event to which a target is mapped. `uuid` names the mapping."""
+    """Another Key Event to which a target is mapped. `uuid` names the mapping; `stale`: it must be looked at again."""
 
     key_event: int
     title: str
@@ -26,6 +26,7 @@ class Elsewhere:
     uuid: str
     relation: Relation | None
     tier: Tier | None
+    stale: bool = False
 
 
 def keep(db: sqlite3.Connection, mapping: Mapping) -> None:
@@ -103,7 +104,7 @@ def elsewhere(db: sqlite3.Connection, pairs: Collection[Pair]) -> dict[Pair, tup
     """For each pair, the other Key Events to which its target is mapped or proposed, by Key Event."""
     rows = db.execute(
         "SELECT wanted.value ->> 0 AS asked, target.source, target.accession, mapping.key_event, key_event.title, "
-        "mapping.state, mapping.uuid, mapping.relation, mapping.tier "
+        "mapping.state, mapping.uuid, mapping.relation, mapping.tier, mapping.stale "
         "FROM json_each(:pairs) AS wanted "  # CROSS: from the few that are wanted, never from all mappings
         "CROSS JOIN target ON target.source = wanted.value ->> 1 AND target.accession = wanted.value ->> 2 "
         "CROSS JOIN mapping ON mapping.target = target.id AND mapping.state IN ('proposed', 'approved', 'revision') "
@@ -126,6 +127,7 @@ def _elsewhere(row: sqlite3.Row) -> Elsewhere:
         uuid=row["uuid"],
         relation=Relation(row["relation"]) if row["relation"] else None,
         tier=Tier(row["tier"]) if row["tier"] else None,
+        stale=bool(row["stale"]),
     )
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from core import catalogue, planning
+from core.errors import Unavailable
 from core.ingest import go
 from core.ingest.files import Files, OwnFiles
 from core.ingest.neutral import File
@@ -106,12 +107,13 @@ def _importing(
         begun.wait()
         imports, mib = _apart(work, path, *given)
         ended.set()
-        written, waited = waits.get()
+        written, refused, waited = waits.get()
         other.join()
         size = path.stat().st_size / 1e6
     rows = [(what, *_told(found)) for what, found in imports]
     rows += [("peak memory", f"{mib:,.0f} MiB", *[""] * 4), ("database", f"{size:,.0f} MB", *[""] * 4)]
-    rows.append(("who decided meanwhile", f"{written:,} times", "", "", f"waited {1000 * waited:,.0f} ms at most", ""))
+    meanwhile = f"{written:,} times, {refused:,} in vain"
+    rows.append(("who decided meanwhile", meanwhile, "", "", f"waited {1000 * waited:,.0f} ms at most", ""))
     columns = ("what", "rows, genes, changed, stale", "compared", "written", "longest lock", "work under it")
     return Table(title, columns, tuple(rows))
 
@@ -193,17 +195,21 @@ def _watched() -> Iterator[Locks]:
 
 
 def _decide(path: Path, begun: Event, ended: Event, waits: Any) -> None:
-    """Write as somebody decides, again and again; tell how often, and the longest wait."""
-    written, waited = 0, 0.0
+    """Write as somebody decides, again and again; tell how often, how often in vain, and the longest wait."""
+    written, refused, waited = 0, 0, 0.0
     with connection.writer(path) as db:
         while not ended.is_set():
             start = time.monotonic()
-            with connection.transaction(db):
-                attempts.note(db, ["bench"], datetime.now(UTC))
-            written, waited = written + 1, max(waited, time.monotonic() - start)
+            try:
+                with connection.transaction(db):
+                    attempts.note(db, ["bench"], datetime.now(UTC))
+                written += 1
+            except Unavailable:
+                refused += 1
+            waited = max(waited, time.monotonic() - start)
             begun.set()
             time.sleep(0.02)
-    waits.put((written, waited))
+    waits.put((written, refused, waited))
 
 
 def _apart(work: Callable[..., Any], *given: object) -> tuple[Any, ...]:

@@ -1,10 +1,13 @@
 """Search: one box over Key Events, AOPs, genes and the targets of all sources, by name and by meaning."""
 
+import re
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from core.model import Source, Target
+from core.sources import SPECS
 from core.store import found, targets
 from core.store.hits import TargetHit
 from web.context import Site, site
@@ -13,6 +16,7 @@ from web.render import page
 
 MOST = 12
 MOST_TEXT = 200
+ID_OF_AOP_WIKI = re.compile(r"(KE|AOP)\s*\d+", re.IGNORECASE)
 EXAMPLES = ("p53", "IL6", "apoptosis of hepatocytes", "GO:0006915", "KE 149")
 
 
@@ -32,9 +36,16 @@ async def search(request: Request) -> Response:
     )
 
 
+def is_id(text: str) -> bool:
+    """Whether a text is an id of a target, a Key Event or an AOP."""
+    word = text.strip()
+    ids = (spec.accession for spec in SPECS.values())
+    return bool(ID_OF_AOP_WIKI.fullmatch(word)) or any(form.fullmatch(word.upper()) for form in ids)
+
+
 async def _meant(site: Site, text: str, source: Source | None, known: tuple[TargetHit, ...]) -> list[Target]:
-    """The targets that are near in meaning, and not found by name."""
-    if not text:
+    """The targets that are near in meaning, and not found by name; none for an id, which means nothing but itself."""
+    if not text or is_id(text):
         return []
     near = await run_in_threadpool(site.warm.search, text, MOST, source)
     keys = [each.target for each in near if each.target not in {hit.key for hit in known}]

@@ -69,6 +69,18 @@ def test_its_key_event_shows_the_mark_and_the_same_change(stale: Keyway, visit: 
     assert 'value="affirm"' not in page
 
 
+def test_its_target_shows_the_mark_to_everybody(stale: Keyway, visit: Visit) -> None:
+    assert 'data-state="stale"' in visit(None).get("/targets/wikipathways/WP408").text
+
+
+def test_a_withdrawn_target_says_where_to_look_instead(keyway: Keyway, visit: Visit) -> None:
+    rows = [row for row in PATHWAYS if row["id"] != "WP408"]
+    catalogues.bring(keyway.database, catalogues.pathways(*rows, genes=PATHWAY_GENES), accept_shrink=True)
+    page = visit(None).get("/targets/wikipathways/WP408").text
+    assert "WikiPathways has withdrawn this target" in page
+    assert '<a href="/search?q=Oxidative%20stress%20response">search for its title</a>' in page
+
+
 def test_a_stranger_does_not_come_in(stale: Keyway, visit: Visit) -> None:
     assert visit(None).get("/recheck").status_code == 401
     assert visit("stranger").get("/recheck").status_code == 403

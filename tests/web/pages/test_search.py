@@ -1,7 +1,7 @@
 """One box over everything: what a person types, and what they find."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 
 import httpx
@@ -9,6 +9,7 @@ import pytest
 
 from core.model import Source
 from core.store import connection, hierarchy
+from tests import catalogues, made, servers
 from tests.servers import Keyway
 from web.pages import gene, target
 
@@ -59,6 +60,29 @@ def test_what_is_nowhere_is_said_to_be_nowhere(visit: Visit) -> None:
     page = visit(None).get("/search?q=zzz<b>").text
     assert "Nothing is called “zzz&lt;b&gt;”" in page
     assert visit(None).get("/search", params={"q": "x" * 201}).status_code == 422
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A reader of a Keyway whose vectors are computed."""
+    database = catalogues.small(tmp_path_factory.mktemp("computed"))
+    made.run(database, database.with_name("vectors"))
+    with servers.keyway(database) as keyway, httpx.Client(base_url=keyway.base_url) as reader:
+        yield reader
+
+
+def test_what_is_near_in_meaning_alone_is_said_to_be_no_more(computed: httpx.Client) -> None:
+    page = computed.get("/search?q=inflammatory+zzz").text
+    assert "Nothing here is called “inflammatory zzz” or has all of these words" in page
+    assert "Near in meaning" in page
+    by_name = computed.get("/search?q=inflammation").text
+    assert "Also near in meaning" in by_name and "Nothing here is called" not in by_name
+
+
+@pytest.mark.parametrize("text", ["GO:0006954", " wp254", "KE 149", "aop 38"])
+def test_an_id_means_nothing_but_itself(computed: httpx.Client, text: str) -> None:
+    page = computed.get("/search", params={"q": text})
+    assert links(page) and "near in meaning" not in page.text.lower()
 
 
 def test_the_box_is_on_every_page_and_sends_to_the_search(visit: Visit) -> None:
