@@ -5,7 +5,7 @@ import sqlite3
 from core import rules
 from core.export.account import Change, Changes
 from core.export.notes import NO_ASSESSMENT
-from core.model import Claim
+from core.model import Claim, Decision, Pair
 from core.store import decisions, releases
 from core.store.releases import Release
 
@@ -13,8 +13,12 @@ from core.store.releases import Release
 def changes(db: sqlite3.Connection, before: Release) -> Changes:
     """What came, changed and ended since the release `before`, each by Key Event, source and accession."""
     added, changed, retired = list[Change](), list[Change](), list[Change]()
-    for each in releases.touched(db, before.newest):
-        history = decisions.of_pair(db, each.pair)
+    touched = releases.touched(db, before.newest)
+    histories: dict[Pair, list[Decision]] = {each.pair: [] for each in touched}
+    for decision in decisions.of_pairs(db, histories.keys()):
+        histories[decision.pair].append(decision)
+    for each in touched:
+        history = histories[each.pair]
         then = rules.fold(each.pair, [act for act in history if act.id <= before.newest]).approved
         now = rules.fold(each.pair, history).approved
         if then or now:

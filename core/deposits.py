@@ -8,7 +8,7 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
@@ -55,15 +55,17 @@ def sums(files: Iterable[File]) -> str:
 
 
 @contextmanager
-def published(draft: Path, place: Path) -> Iterator[None]:
-    """Give a whole folder its name in one step; it is gone again where what follows does not succeed."""
+def published(draft: Path, place: Path, stands: Callable[[], bool]) -> Iterator[None]:
+    """Give a whole folder its name in one step. However what follows ends, it is gone again unless `stands` says
+    that it was made public: an interrupt may come at any moment, before it is named and after the last word."""
     settle(draft)
-    os.rename(draft, place)
-    settle(place.parent)
     try:
+        os.rename(draft, place)
+        settle(place.parent)
         yield
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        if not draft.exists() and not stands():
+            shutil.rmtree(place, ignore_errors=True)
         raise
 
 

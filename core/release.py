@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from core import deposits, publish
@@ -165,7 +166,8 @@ def _write(
         written.append(_text(draft, MANIFEST, json.dumps(told, indent=1, ensure_ascii=False) + "\n", JSON))
         written.append(_text(draft, deposits.SUMS, deposits.sums(written), PLAIN))
         told = manifest.of(account, written)
-        with deposits.published(draft, folder / account.name), connection.transaction(db):
+        stands = partial(releases.is_made, db, account.name)
+        with deposits.published(draft, folder / account.name, stands), connection.transaction(db):
             releases.finish(db, account.name, told)
     return told
 

@@ -22,10 +22,14 @@ MORE = ("aop_id", "ke_id", "min_confidence", "updated_since")
 def read(form: Form, source: Source | None = None, also: Collection[str] = ()) -> Selection:
     """The selection that an address asks for; `source`: of that one only. `also` are other fields that may stand there.
 
-    Raises Invalid naming a field that is not known, not of its kind, or that asks for what is not in force.
+    Raises Invalid naming a field that is not known, not of its kind, sent by both of its names, or that asks for what
+    is not in force.
     """
     known = {*FIELDS, *MORE, *also}
     require_known(form, known)
+    for alias, name in _ALIASES.items():
+        if alias in form and name in form:
+            raise Invalid(f"{alias} and {name} are one field by two names; send one of them.", alias)
     aliased = Form({_ALIASES.get(name, name): values for name, values in form.fields.items()})
     filter = explore.read_filter(aliased)
     if filter.state not in IN_FORCE:

@@ -58,7 +58,7 @@ def zenodo(account: Account) -> str:
         "upload_type": "dataset",
         "publication_date": account.date.isoformat(),
         "description": f"<p>{escape(abstract(account))}</p>",
-        "creators": [_creator(each.contributor) for each in account.credits],
+        "creators": _once(_creator(each.contributor) for each in account.credits),
         "access_right": "open",
         "license": account.edition.licence.lower(),
         "version": account.name,
@@ -70,6 +70,11 @@ def zenodo(account: Account) -> str:
         ],
     }
     return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+
+
+def _once(people: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Each once: two of one name and without an ORCID are nobody else to Zenodo, which takes no creator twice."""
+    return [dict(each) for each in dict.fromkeys(tuple(somebody.items()) for somebody in people)]
 
 
 def _creator(somebody: Contributor) -> dict[str, str]:

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from core.errors import Conflict, NotFound
 from core.model import Pair, Source, TargetKey
@@ -57,16 +59,24 @@ def begin(db: sqlite3.Connection, name: str, now: datetime) -> Release:
 
 
 def finish(db: sqlite3.Connection, name: str, manifest: Mapping[str, object]) -> None:
-    """Make a release that was begun public, for ever."""
-    db.execute(
+    """Make a release that was begun public, for ever. Raises Conflict where it is not one that was begun."""
+    done = db.execute(
         "UPDATE release SET manifest = :manifest WHERE name = :name AND manifest IS NULL",
         {"name": name, "manifest": json.dumps(manifest, ensure_ascii=False)},
     )
+    if done.rowcount != 1:
+        raise Conflict(f"The release {name} is not one that was begun: something else has ended it. Make it again.")
 
 
 def give_up(db: sqlite3.Connection) -> None:
     """Let go of what releases hold that were begun and are not made."""
     db.execute("DELETE FROM release WHERE manifest IS NULL")
+
+
+def is_made(db: sqlite3.Connection, name: str) -> bool:
+    """Whether there is a release of this name, public for ever."""
+    found = db.execute("SELECT 1 FROM release WHERE name = :name AND manifest IS NOT NULL", {"name": name})
+    return found.fetchone() is not None
 
 
 def unfinished(db: sqlite3.Connection) -> frozenset[str]:
@@ -139,4 +149,11 @@ def instruments(db: sqlite3.Connection) -> list[tuple[str, str, int]]:
 
 
 def _release(row: sqlite3.Row) -> Release:
-    return Release(row["name"], row["newest"], clock.moment(row["made_at"]), json.loads(row["manifest"]))
+    return Release(row["name"], row["newest"], clock.moment(row["made_at"]), _manifest(row["manifest"]))
+
+
+@lru_cache(256)
+def _manifest(text: str) -> Mapping[str, object]:
+    """What a manifest says. It never changes, so each is read once and its value is everybody's."""
+    found: dict[str, object] = json.loads(text)
+    return MappingProxyType(found)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,10 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
 from core import backups, deposits, release, restore, undoing
+from core.changes import changes
 from core.deposits import require_name
 from core.errors import Conflict, Invalid, OperatorError
 from core.export.account import Account
@@ -24,6 +27,52 @@ from tests import catalogues, people, publishing, releasing
 from tests.catalogues import NOW
 from tests.publishing import GO, WP254, WP408, WP4341
 from tests.releasing import HOME
+
+# What Zenodo's documentation of a deposit's metadata says of the fields that we send.
+TEXT = {"type": "string", "minLength": 1}
+ZENODO = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["title", "upload_type", "publication_date", "description", "creators", "access_right", "license"],
+    "properties": {
+        "title": {"type": "string", "minLength": 3},
+        "upload_type": {"enum": ["publication", "poster", "presentation", "dataset", "image", "video", "software",
+                                 "lesson", "physicalobject", "other"]},
+        "publication_date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "description": TEXT,
+        "creators": {
+            "type": "array", "minItems": 1, "uniqueItems": True,
+            "items": {
+                "type": "object", "additionalProperties": False, "required": ["name"],
+                "properties": {"name": TEXT, "affiliation": TEXT,
+                               "orcid": {"type": "string", "pattern": r"^(\d{4}-){3}\d{3}[\dX]$"}},
+            },
+        },
+        "access_right": {"enum": ["open", "embargoed", "restricted", "closed"]},
+        "license": {"enum": ["cc0-1.0", "cc-by-4.0", "cc-by-sa-4.0"]},
+        "version": TEXT,
+        "language": {"type": "string", "pattern": "^[a-z]{2,3}$"},
+        "keywords": {"type": "array", "uniqueItems": True, "items": TEXT},
+        "notes": TEXT,
+        "related_identifiers": {
+            "type": "array", "uniqueItems": True,
+            "items": {
+                "type": "object", "additionalProperties": False, "required": ["identifier", "relation"],
+                "properties": {
+                    "identifier": {"type": "string", "pattern": "^https?://"},
+                    "relation": {"enum": [
+                        "isCitedBy", "cites", "isSupplementTo", "isSupplementedBy", "isContinuedBy", "continues",
+                        "isDescribedBy", "describes", "isNewVersionOf", "isPreviousVersionOf", "isPartOf", "hasPart",
+                        "isReferencedBy", "references", "isDocumentedBy", "documents", "isCompiledBy", "compiles",
+                        "isIdenticalTo", "isAlternateIdentifier", "isReviewedBy", "reviews", "isDerivedFrom",
+                        "isSourceOf", "requires", "isRequiredBy", "isObsoletedBy", "obsoletes"]},
+                    "resource_type": {"enum": ["dataset", "software", "lesson", "other", "physicalobject", "poster",
+                                               "presentation", "video"]},
+                },
+            },
+        },
+    },
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +194,20 @@ class TestCitation:
         assert said["description"].startswith("<p>4 mappings of 2 Key Events")
         assert {each["relation"] for each in said["related_identifiers"]} == {"isIdenticalTo", "isDerivedFrom"}
 
+    def test_zenodo_knows_every_field_and_word(self, published: Path) -> None:
+        with connection.writer(published) as db, connection.transaction(db):
+            db.execute("UPDATE person SET name = 'Ada Twin', orcid = NULL WHERE login IN ('curator', 'reviewer')")
+        releasing.make(published)
+        publishing.publish(published, (55, WP254))
+        releasing.make(published, "2026.2")
+        said = json.loads((releasing.place(published) / "2026.2" / ".zenodo.json").read_text("utf-8"))
+        jsonschema.validate(said, ZENODO)
+        assert said["creators"] == [{"name": "Twin, Ada"}], "Zenodo takes nobody twice"
+        assert "isNewVersionOf" in {each["relation"] for each in said["related_identifiers"]}
+        for wrong in ({"upload_type": "data"}, {"license": "CC0"}, {"creators": []}, {"relations": []}):
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(said | wrong, ZENODO)
+
 
 class TestSameBytes:
     def test_the_same_data_gives_the_same_bytes_whenever_it_is_made(self, published: Path, tmp_path: Path) -> None:
@@ -216,6 +279,54 @@ class TestFaults:
         with connection.reader(published) as db:
             assert (releases.marks(db), releases.made(db)) == ([], [])
 
+    def test_ctrl_c_as_it_is_named_leaves_nothing(self, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole = deposits.settle
+
+        def settle(path: Path) -> None:
+            if path == releasing.place(published):
+                raise KeyboardInterrupt
+            whole(path)
+
+        monkeypatch.setattr(deposits, "settle", settle)
+        with pytest.raises(KeyboardInterrupt):
+            releasing.make(published)
+        assert (known(published), left(published)) == ([], [])
+
+    def test_ctrl_c_once_it_is_public_takes_nothing_away(
+        self, published: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        finish = releases.finish
+
+        def interrupted(db: sqlite3.Connection, name: str, manifest: dict[str, object]) -> None:
+            finish(db, name, manifest)
+            db.execute("COMMIT")
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(releases, "finish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            releasing.make(published)
+        (made,) = known(published)
+        assert release.damage(releasing.place(published), made) == {}
+
+    def test_a_folder_that_came_between_is_not_taken_away(self, published: Path) -> None:
+        stranger = releasing.place(published) / "2026.1"
+
+        def between(name: str) -> None:
+            stranger.mkdir(exist_ok=True)
+            (stranger / "theirs").write_text("theirs")
+
+        with pytest.raises(OperatorError, match="no release was made"):
+            releasing.make(published, progress=between)
+        assert (stranger / "theirs").read_text() == "theirs"
+
+    def test_one_that_nobody_has_begun_cannot_be_finished(self, published: Path) -> None:
+        with (
+            connection.writer(published) as db,
+            connection.transaction(db),
+            pytest.raises(Conflict, match=r"The release 2026\.1 is not one that was begun"),
+        ):
+            releases.finish(db, "2026.1", {})
+
     def test_what_cannot_be_written_down_is_not_named(self, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
@@ -281,6 +392,30 @@ class TestRefusals:
         with pytest.raises(OperatorError, match="was an older copy of it restored"):
             releasing.make(published)
         assert release.damage(releasing.place(published), made) == {}
+
+
+class TestReading:
+    def test_a_manifest_is_read_once_and_changed_by_nobody(self, published: Path) -> None:
+        releasing.make(published)
+        with connection.reader(published) as db:
+            first, again = releases.get(db, "2026.1").manifest, releases.made(db)[0].manifest
+        assert first is again
+        with pytest.raises(TypeError):
+            first["name"] = "another"  # type: ignore[index]
+
+    def test_what_is_new_is_found_in_as_many_statements_for_many_pairs_as_for_one(self, published: Path) -> None:
+        before = releasing.make(published)
+        counts = []
+        for pairs in (((55, WP254),), ((55, WP408), (55, WP4341), (344, WP254))):
+            publishing.publish(published, *pairs)
+            with connection.reader(published) as db:
+                asked: list[str] = []
+                db.set_trace_callback(asked.append)
+                found = changes(db, before)
+                db.set_trace_callback(None)
+            counts.append((len(found.added), len(asked)))
+        assert counts[0][0] == 1 and counts[1][0] == 4
+        assert counts[0][1] == counts[1][1]
 
 
 class TestHeld:

@@ -163,6 +163,8 @@ class TestRefusals:
             ("/exports/gmt/ke-wp?min_confidence=", 422, "min_confidence"),
             ("/exports/mappings.csv?min_conf=high", 422, "min_conf is no field here"),
             ("/exports/mappings.csv?state=proposed", 422, "in force"),
+            ("/exports/mappings.csv?aop=38&aop_id=144", 422, "aop_id and aop are one field by two names"),
+            ("/api/v1/mappings?ke_id=149&key_event=149", 422, "ke_id and key_event are one field by two names"),
             ("/exports/gmt/ke-wp?source=go", 422, "wikipathways only"),
             ("/exports/mappings.csv?updated_since=soon", 422, "2026-11-23"),
             ("/exports/mappings.csv?updated_since=0001-01-01T00:00:00%2B14:00", 422, "2026-11-23"),

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,8 @@ from core.store import (
     coverage,
     curators,
     decisions,
+    explore,
+    exports,
     found,
     genes,
     hierarchy,
@@ -29,10 +32,12 @@ from core.store import (
     targets,
     waiting,
 )
+from core.store.exports import Selection
 from core.store.queue import Filter
 from tests import catalogues
 from tests.catalogues import NOW
 
+published_filter = partial(explore.Filter, state=None)
 KEY = TargetKey(Source.WIKIPATHWAYS, "WP254")
 WAITING = waiting.Filter(149, 144, "curator", Tier.HIGH, Source.WIKIPATHWAYS)
 EVERYTHING = Filter(Progress.OPEN, aop=144, level=Level.TISSUE, text="inflammation")
@@ -152,6 +157,25 @@ def test_a_request_walks_through_no_table_but_the_one_it_lists(db: sqlite3.Conne
         assert LISTED not in steps[begun + 1 :], (
             f"what is listed is where one begins, not what each row is held against: {steps}"
         )
+
+
+@pytest.mark.parametrize(
+    ("selection", "index"),
+    [
+        (Selection(published_filter(accession="WP254")), "published_accession (accession=?"),
+        (Selection(published_filter(tier=Tier.HIGH)), "published_tier (tier=?"),
+        (Selection(published_filter(source=Source.GO)), "published_source (source=?"),
+        (Selection(published_filter(key_event=149)), "published_order (key_event=?"),
+    ],
+)
+def test_mappings_in_force_are_filtered_by_an_index_and_come_in_its_order(
+    db: sqlite3.Connection, selection: Selection, index: str
+) -> None:
+    for ask in (lambda db: list(exports.rows(db, selection, limit=50)), lambda db: exports.count(db, selection)):
+        (statement,) = (each for each in statements(db, ask) if "FROM published" in each)
+        steps = [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        assert any(index in step for step in steps), steps
+        assert not any("TEMP B-TREE" in step for step in steps), steps
 
 
 def test_a_walk_through_the_targets_would_be_seen(db: sqlite3.Connection) -> None:
