@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from uuid import NAMESPACE_URL, uuid5
@@ -61,6 +60,15 @@ class Export:
 
 
 def _rows(db: sqlite3.Connection, asked: Asked) -> Iterator[Published]:
+    return exports.rows(db, asked.selection, described=False)
+
+
+def _table_rows(db: sqlite3.Connection, asked: Asked) -> Iterator[Published]:
+    """The mappings with what the columns of a table read: those of all sources have no descriptions."""
+    return exports.rows(db, asked.selection, described=asked.source is not None)
+
+
+def _records(db: sqlite3.Connection, asked: Asked) -> Iterator[Published]:
     return exports.rows(db, asked.selection)
 
 
@@ -102,15 +110,15 @@ EXPORTS: dict[str, Export] = {
     export.name: export
     for export in (
         Export("mappings.csv", "Table, comma-separated", "text/csv; charset=utf-8",
-               lambda db, asked: tabular.table_csv(_rows(db, asked), asked.source)),
+               lambda db, asked: tabular.table_csv(_table_rows(db, asked), asked.source)),
         Export("mappings.tsv", "Table, tab-separated", TSV,
-               lambda db, asked: tabular.table_tsv(_rows(db, asked), asked.source)),
+               lambda db, asked: tabular.table_tsv(_table_rows(db, asked), asked.source)),
         Export("mappings.xlsx", "Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-               lambda db, asked: tabular.workbook(_rows(db, asked), asked.source)),
+               lambda db, asked: tabular.workbook(_table_rows(db, asked), asked.source)),
         Export("mappings.json", "JSON, as the API has it", "application/json",
-               lambda db, asked: tabular.records_json(_rows(db, asked))),
+               lambda db, asked: tabular.records_json(_records(db, asked))),
         Export("mappings.jsonl", "JSON Lines", "application/jsonl",
-               lambda db, asked: tabular.records_jsonl(_rows(db, asked))),
+               lambda db, asked: tabular.records_jsonl(_records(db, asked))),
         Export("mappings.ttl", "RDF Turtle with PROV", "text/turtle; charset=utf-8",
                lambda db, asked: rdf.turtle(_rows(db, asked), asked.edition)),
         _gene_sets("pairs", "Gene sets, one a pair", gmt.pairs, GeneNames.SYMBOLS),
@@ -197,7 +205,7 @@ def _candidate(key_event: KeyEvent, suggestion: Suggestion, title: str, run: Run
         relation=Relation.RELATED,
         target=suggestion.target,
         title=title,
-        at=datetime.fromisoformat(run.built),
+        at=run.built,
         similarity=suggestion.score,
         tool=run.name,
     )

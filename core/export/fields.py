@@ -33,6 +33,11 @@ def moment(at: datetime) -> str:
     return f"{at.isoformat()[:19]}Z"
 
 
+def second(at: str) -> str:
+    """The same of a time as the database writes it."""
+    return f"{at[:19]}Z"
+
+
 def who(somebody: Contributor) -> str:
     """Somebody in a column: their login, where only their ORCID is known that."""
     return somebody.login or somebody.curie
@@ -59,15 +64,15 @@ def item(mapping: Published) -> dict[str, object]:
     said["provenance"] = {
         "suggestion_score": _score(mapping),
         "approved_by": who(mapping.approver),
-        "approved_at": moment(mapping.approved_at),
+        "approved_at": second(mapping.approved_at),
         "proposed_by": who(mapping.author),
-        "proposed_at": moment(mapping.proposed_at),
+        "proposed_at": second(mapping.proposed_at),
     }
     return said | {
         "source": mapping.target.source,
         "relation": mapping.relation,
         "stale": mapping.stale,
-        "updated_at": moment(mapping.changed_at),
+        "updated_at": second(mapping.changed_at),
     }
 
 
@@ -142,7 +147,7 @@ _CREDIT = (
     Column("confidence_level", lambda mapping: mapping.tier),
     Column("suggestion_score", _score),
     Column("approved_by", lambda mapping: who(mapping.approver), free=True),
-    Column("approved_at", lambda mapping: moment(mapping.approved_at)),
+    Column("approved_at", lambda mapping: second(mapping.approved_at)),
     Column("proposed_by", lambda mapping: who(mapping.author), free=True),
 )
 _CONNECTION = Column("connection_type", lambda mapping: mapping.connection)
@@ -178,7 +183,7 @@ def _of_all() -> tuple[Column, ...]:
         *_target("target_id", "target_title"),
         Column("relation", lambda mapping: mapping.relation),
         *_CREDIT,
-        Column("proposed_at", lambda mapping: moment(mapping.proposed_at)),
+        Column("proposed_at", lambda mapping: second(mapping.proposed_at)),
         _CONNECTION,
         *_PLACE,
         *(_answer(question) for question in questions),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import log2
 from typing import NamedTuple
 
 from core.instruments import connection
@@ -14,10 +15,11 @@ NOBODY = Contributor()
 class Published(NamedTuple):
     """A mapping in force, as every format writes it; a tuple, because a file takes a hundred thousand of them.
 
-    `aops` are labels (`AOP 38`), by number. `genes` counts those of the target, `information` is its information
-    content among the genes of its source (None: no genes); `depth` its distance from the root, where the catalogue
+    `aops` are labels (`AOP 38`), by number. `genes` counts those of the target, `of` those of all targets of
+    its source; `depth` its distance from the root, where the catalogue
     knows it. `tier` stands without an
     assessment where an import brought it alone. `score` is what the machine displayed when it was proposed.
+    Times are texts as the database has them, ISO 8601 in UTC: formats cut off what they do not want.
     """
 
     uuid: str
@@ -30,7 +32,7 @@ class Published(NamedTuple):
     description: str
     withdrawn: bool
     genes: int
-    information: float | None
+    of: int
     depth: int | None
     relation: Relation
     assessment: Assessment | None
@@ -38,16 +40,21 @@ class Published(NamedTuple):
     score: float | None
     note: str
     author: Contributor
-    proposed_at: datetime
+    proposed_at: str
     approver: Contributor
-    approved_at: datetime
+    approved_at: str
     stale: bool
-    changed_at: datetime
+    changed_at: str
 
     @property
     def label(self) -> str:
         """The Key Event's id as AOP-Wiki writes it: `KE 149`."""
         return f"KE {self.key_event}"
+
+    @property
+    def information(self) -> float | None:
+        """The target's information content among the genes of its source; None: no gene is known of it."""
+        return round(log2(self.of / self.genes), 2) if self.genes else None
 
     @property
     def connection(self) -> str | None:
@@ -88,7 +95,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One row of an SSSOM file, whichever of its four kinds: `target` None where no term was found.
+    """One row of an SSSOM file, whichever of its four kinds: `target` None where no term was found. Times are texts
+    that begin with the day, in UTC.
 
     `relation` is the predicate; `negative` says that it does not hold. A suggestion has `similarity`, the run as
     `tool`, and no author.
@@ -103,9 +111,9 @@ class Statement:
     title: str = ""
     negative: bool = False
     author: Contributor = NOBODY
-    at: datetime | None = None
+    at: str = ""
     reviewer: Contributor = NOBODY
-    reviewed_at: datetime | None = None
+    reviewed_at: str = ""
     assessment: Assessment | None = None
     tier: Tier | None = None
     similarity: float | None = None

@@ -144,9 +144,9 @@ def _person(somebody: Contributor) -> URIRef:
     return URIRef(home + (somebody.orcid or somebody.login))
 
 
-def _time(at: datetime) -> Literal:
-    return Literal(at.replace(microsecond=0))
+def _time(at: str) -> Literal:
+    return Literal(datetime.fromisoformat(at).replace(microsecond=0))
 
 
-def _date(at: datetime) -> Literal:
-    return Literal(at.date())
+def _date(at: str) -> Literal:
+    return Literal(datetime.fromisoformat(at).date())

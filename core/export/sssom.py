@@ -6,7 +6,6 @@ Which columns a file has is known before its rows: those of its kind, and of the
 import csv
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import datetime
 from enum import StrEnum
 
 from core import sources
@@ -121,8 +120,8 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _day(at: datetime | None) -> str:
-    return at.date().isoformat() if at else ""
+def _day(at: str) -> str:
+    return at[:10]
 
 
 def _label(somebody: Contributor) -> str:

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from xlsxwriter import Workbook
@@ -12,7 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from core.export import chunks
 from core.export.chunks import Handed
-from core.export.fields import Column, Value, columns, item
+from core.export.fields import columns, item
 from core.export.published import Published
 from core.model import Source
 
@@ -94,18 +94,16 @@ def _close(book: Workbook) -> None:
 def _lines(mappings: Iterable[Published], source: Source | None, delimiter: str) -> Iterator[str]:
     wanted = columns(source)
     writer = csv.writer(Handed(), delimiter=delimiter, lineterminator="\n")
-    readers = [_neutral(column) if column.free else column.read for column in wanted]
+    readers = [column.read for column in wanted]
+    free = [place for place, column in enumerate(wanted) if column.free]
     yield writer.writerow([column.name for column in wanted])
     for mapping in mappings:
-        yield writer.writerow([read(mapping) for read in readers])
-
-
-def _neutral(column: Column) -> Callable[[Published], Value]:
-    def read(mapping: Published) -> Value:
-        value = column.read(mapping)
-        return neutral(value) if isinstance(value, str) and value[:1] in RISKY else value
-
-    return read
+        values = [read(mapping) for read in readers]
+        for place in free:
+            value = values[place]
+            if value and isinstance(value, str) and value[0] in RISKY:
+                values[place] = neutral(value)
+        yield writer.writerow(values)
 
 
 def _json(mappings: Iterable[Published]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from core.model import Source, TargetKey, Tier
 from core.store import clock
 from core.store import gene_sets as sets
 from core.store.explore import Filter
-from core.store.rows import SELECT, Reader
+from core.store.rows import SELECT, SELECT_SHORT, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ _ORDER = "ORDER BY published.key_event, published.source, published.accession"
 
 def rows(
     db: sqlite3.Connection, selection: Selection = ALL, after: tuple[int, str, str] | None = None,
-    skip: int = 0, limit: int = -1,
+    skip: int = 0, limit: int = -1, described: bool = True,
 ) -> Iterator[Published]:  # fmt: skip
     """The mappings in force that `selection` leaves, by Key Event, source and accession, read as they are asked for.
 
-    `after` is such a place in the order: only what comes behind it. `limit` -1: all.
+    `after` is such a place in the order: only what comes behind it. `limit` -1: all. `described`
+    False: the descriptions of targets stay empty.
     """
     where, values = _where(selection)
     if after is not None:
@@ -48,7 +49,8 @@ def rows(
         values |= dict(zip(("at_key_event", "at_source", "at"), after, strict=True))
     cursor = db.cursor()
     cursor.row_factory = None
-    cursor.execute(f"{SELECT} {_FROM} WHERE {where} {_ORDER} LIMIT :limit OFFSET :skip",
+    columns = SELECT if described else SELECT_SHORT
+    cursor.execute(f"{columns} {_FROM} WHERE {where} {_ORDER} LIMIT :limit OFFSET :skip",
                    values | {"limit": limit, "skip": skip})  # fmt: skip
     yield from map(Reader(db).published, cursor)
 

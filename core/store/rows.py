@@ -3,22 +3,23 @@
 import json
 import sqlite3
 from functools import lru_cache
-from math import log2
 from typing import Any
 
 from core.export.published import Published
 from core.model import Assessment, Contributor, Level, Relation, Source, TargetKey, Tier
 from core.sources import SPECS, Fact
-from core.store import clock, provenances, snapshots
+from core.store import provenances, snapshots
 
-SELECT = """
+_COLUMNS = """
 SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, published.source, published.accession,
-  target.title, target.description, target.withdrawn, target.genes,
+  target.title, {description}, target.withdrawn, target.genes,
   published.relation, published.instrument, published.instrument_version, published.answers,
   published.assessment_score, published.tier, published.score, published.note, published.author,
   published.author_named, published.proposed_at, published.approver, published.approver_named,
   published.approved_at, mapping.stale, published.changed_at, published.target
 """
+SELECT = _COLUMNS.format(description="target.description")
+SELECT_SHORT = _COLUMNS.format(description="''")  # most files have no use for it, and it is half of what is read
 # The sources whose published columns tell of their targets' depth: to find one out takes some queries.
 _DEEP = {str(source) for source, spec in SPECS.items() if Fact.DEPTH in dict(spec.contract.columns).values()}
 _SOURCES: dict[str, Source] = {str(source): source for source in Source}
@@ -58,7 +59,7 @@ class Reader:
             description,
             bool(withdrawn),
             genes,
-            round(log2(self.genes[source] / genes), 2) if genes else None,
+            self.genes.get(source, 0),
             self.depth(id) if source in _DEEP else None,
             _RELATIONS[relation],
             self.assessment(instrument, version, answers, points, tier) if answers else None,
@@ -66,11 +67,11 @@ class Reader:
             score,
             note,
             self.named(author_named) if author_named else self.people[author],
-            clock.moment(proposed_at),
+            proposed_at,
             self.named(approver_named) if approver_named else self.people[approver],
-            clock.moment(approved_at),
+            approved_at,
             bool(stale),
-            clock.moment(changed_at),
+            changed_at,
         )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from core.export.published import Statement
 from core.model import Relation, Source, TargetKey
-from core.store import clock
 from core.store.rows import contributors
 
 
@@ -39,7 +38,7 @@ def rejected(db: sqlite3.Connection, source: Source | None = None) -> Iterator[S
             title=row["title"],
             negative=True,
             author=people[row["person"]],
-            at=clock.moment(row["at"]),
+            at=row["at"],
             comment=row["note"] or "",
         )
 
@@ -71,7 +70,7 @@ def nothing_fits(db: sqlite3.Connection, source: Source | None = None) -> Iterat
             source=Source(row["source"]),
             relation=Relation.RELATED,
             author=people[row["person"]],
-            at=clock.moment(row["at"]),
+            at=row["at"],
             comment=row["note"],
         )
 

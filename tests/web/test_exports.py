@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from core.publish import EXPORTS
+from core.store import connection
 from tests import catalogues, publishing
 from tests.publishing import WP408, WP4341
 from tests.servers import Keyway
@@ -74,6 +75,13 @@ class TestTables:
             ("KE 1115", "GO:0072593", "equivalent"),
             ("KE 1115", "WP408", "related"),
         ]
+
+    def test_descriptions_stand_where_the_contract_has_them(self, reader: httpx.Client, keyway: Keyway) -> None:
+        with connection.writer(keyway.database) as db, connection.transaction(db):
+            db.execute("UPDATE target SET description = 'What cells do' WHERE accession = 'GO:0072593'")
+        (term,) = csv.DictReader(io.StringIO(reader.get("/exports/mappings.csv?source=go").text))
+        assert term["go_definition"] == "What cells do"
+        assert '"go_definition": "What cells do"' in reader.get("/exports/mappings.jsonl").text
 
     def test_a_filter_of_explore_narrows_it(self, reader: httpx.Client) -> None:
         lines = reader.get("/exports/mappings.jsonl?aop=144&tier=low&gene=TP53").text.splitlines()
