@@ -16,6 +16,7 @@ from core.ingest.content import NcbiIds
 from core.ingest.neutral import Watch, unwatched
 from core.model import KeyEvent, Snapshot, Source, Target
 from core.planning import Plan
+from core.sources import AOP_WIKI
 from core.store import aops, before, connection, gene_sets, genes, hierarchy, key_events, snapshots, targets
 
 Planned = tuple[Plan[Target] | Plan[KeyEvent], str]  # a plan, and what its source calls the release
@@ -45,10 +46,14 @@ def write(db: sqlite3.Connection, plans: Sequence[Planned], *, now: datetime, wa
     wanted = {row.genes for plan, _ in plans for row in plan.difference.written}
     sets = gene_sets.bring(db, wanted, watch)
     foreseen = recheck.foresee(db, [row for plan, _ in plans for row in _coming(plan)])
+    ready = [_values(plan, sets) for plan, _ in plans]
     try:
         with connection.transaction(db):
             foreseen = recheck.still(db, foreseen)
-            reports = [_carry_out(db, plan, release, now, sets, watch) for plan, release in plans]
+            reports = [
+                _carry_out(db, plan, release, now, rows, watch)
+                for (plan, release), rows in zip(plans, ready, strict=True)
+            ]
             reports = [replace(each, stale=recheck.mark(db, each.snapshot.id, foreseen)) for each in reports]
     except sqlite3.IntegrityError as error:  # a set that another import has swept away
         raise Conflict("Another import has finished since this one began; import again.") from error
@@ -62,7 +67,7 @@ def _carry_out(
     plan: Plan[Target] | Plan[KeyEvent],
     release: str,
     now: datetime,
-    sets: Mapping[tuple[str, ...], int],
+    rows: Sequence[Mapping[str, object]],
     watch: Watch,
 ) -> Report:
     if plan.base != planning.base(db, plan.of):
@@ -83,10 +88,9 @@ def _carry_out(
             genes=plan.genes,
         ),
     )
-    written: Sequence[Target | KeyEvent] = changes.written
-    _keep_before(db, [*written, *changes.withdrawn], snapshot.id)
-    for row in watch(written, f"Writing {plan.of}"):
-        _put(db, row, snapshot.id, sets)
+    _keep_before(db, [*changes.written, *changes.withdrawn], snapshot.id)
+    store = key_events if plan.of == AOP_WIKI else targets
+    store.put(db, watch(rows, f"Writing {plan.of}"), snapshot.id)
     for row in changes.withdrawn:
         _withdraw(db, row, snapshot.id)
     _refresh_text(db, [*changes.reworded, *changes.withdrawn])
@@ -103,11 +107,10 @@ def _coming(plan: Plan[Target] | Plan[KeyEvent]) -> list[KeyEvent | Target]:
     return [*changes.changed, *changes.back, *(replace(row, withdrawn=True) for row in changes.withdrawn)]
 
 
-def _put(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int, sets: Mapping[tuple[str, ...], int]) -> None:
-    if isinstance(row, Target):
-        targets.put(db, row, snapshot, sets)
-    else:
-        key_events.put(db, row, snapshot, sets)
+def _values(plan: Plan[Target] | Plan[KeyEvent], sets: Mapping[tuple[str, ...], int]) -> list[dict[str, object]]:
+    """What is written of the rows of a plan, ready before the lock."""
+    rows: Sequence[Target | KeyEvent] = plan.difference.written
+    return [targets.values(row, sets) if isinstance(row, Target) else key_events.values(row, sets) for row in rows]
 
 
 def _withdraw(db: sqlite3.Connection, row: Target | KeyEvent, snapshot: int) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -105,24 +105,28 @@ def neighbours(db: sqlite3.Connection, key_event: int) -> Neighbours:
     )
 
 
-def put(db: sqlite3.Connection, key_event: KeyEvent, snapshot: int, sets: Mapping[tuple[str, ...], int]) -> None:
-    """Write a Key Event that `snapshot` added, changed or brought back; as `targets.put`. Decisions on it stay."""
-    db.execute(
+def values(key_event: KeyEvent, sets: Mapping[tuple[str, ...], int]) -> dict[str, object]:
+    """What `put` writes of a Key Event; as `targets.values`."""
+    return {
+        "id": key_event.id,
+        "title": key_event.title,
+        "description": key_event.description,
+        "level": key_event.level,
+        "genes": len(key_event.genes),
+        "gene_set": sets.get(key_event.genes),
+    }
+
+
+def put(db: sqlite3.Connection, rows: Iterable[Mapping[str, object]], snapshot: int) -> None:
+    """Write the Key Events that `snapshot` added, changed or brought back; as `targets.put`. Decisions on them stay."""
+    db.executemany(
         """
         INSERT INTO key_event (id, title, description, level, genes, gene_set, withdrawn, snapshot)
         VALUES (:id, :title, :description, :level, :genes, :gene_set, 0, :snapshot)
         ON CONFLICT (id) DO UPDATE SET title = :title, description = :description, level = :level, genes = :genes,
           gene_set = :gene_set, withdrawn = 0, snapshot = :snapshot
         """,
-        {
-            "id": key_event.id,
-            "title": key_event.title,
-            "description": key_event.description,
-            "level": key_event.level,
-            "genes": len(key_event.genes),
-            "gene_set": sets.get(key_event.genes),
-            "snapshot": snapshot,
-        },
+        ({**row, "snapshot": snapshot} for row in rows),
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from core.errors import NotFound
@@ -114,28 +114,31 @@ def counts(db: sqlite3.Connection) -> dict[Source, int]:
     return {source: newest[source].total if source in newest else 0 for source in Source}
 
 
-def put(db: sqlite3.Connection, target: Target, snapshot: int, sets: Mapping[tuple[str, ...], int]) -> None:
-    """Write a target that `snapshot` added, changed or brought back. Decisions that point to it stay.
+def values(target: Target, sets: Mapping[tuple[str, ...], int]) -> dict[str, object]:
+    """What `put` writes of a target; to be made before the write lock is taken. `sets` has the id of each set of genes
+    (`gene_sets.bring`)."""
+    return {
+        "source": target.source,
+        "accession": target.accession,
+        "title": target.title,
+        "description": target.description,
+        "synonyms": json.dumps(target.synonyms, ensure_ascii=False),
+        "genes": len(target.genes),
+        "gene_set": sets.get(target.genes),
+    }
 
-    `sets` has the id of each set of genes (`gene_sets.bring`); search follows with `refresh_text`.
-    """
-    db.execute(
+
+def put(db: sqlite3.Connection, rows: Iterable[Mapping[str, object]], snapshot: int) -> None:
+    """Write the targets that `snapshot` added, changed or brought back, from their `values`. Decisions that point to
+    them stay; search follows with `refresh_text`."""
+    db.executemany(
         """
         INSERT INTO target (source, accession, title, description, synonyms, genes, gene_set, withdrawn, snapshot)
         VALUES (:source, :accession, :title, :description, :synonyms, :genes, :gene_set, 0, :snapshot)
         ON CONFLICT (source, accession) DO UPDATE SET title = :title, description = :description,
           synonyms = :synonyms, genes = :genes, gene_set = :gene_set, withdrawn = 0, snapshot = :snapshot
         """,
-        {
-            "source": target.source,
-            "accession": target.accession,
-            "title": target.title,
-            "description": target.description,
-            "synonyms": json.dumps(target.synonyms, ensure_ascii=False),
-            "genes": len(target.genes),
-            "gene_set": sets.get(target.genes),
-            "snapshot": snapshot,
-        },
+        ({**row, "snapshot": snapshot} for row in rows),
     )
 
 
