@@ -112,15 +112,15 @@ def left_out(db: sqlite3.Connection, selection: Selection = ALL, ids: Mapping[st
         """,
         values,
     )
+    known = frozenset(ids or ())
     targets: list[tuple[TargetKey, str]] = []
-    without: set[str] = set()
+    genes: set[str] = set()
     for source, accession, title, text in found:
         symbols = text.split(" ") if text else []
-        missing = [symbol for symbol in symbols if ids is not None and symbol not in ids]
-        without.update(missing)
-        if len(missing) == len(symbols):
+        genes.update(symbols)
+        if known.isdisjoint(symbols):
             targets.append((TargetKey(Source(source), accession), title))
-    return LeftOut(tuple(targets), tuple(sorted(without)))
+    return LeftOut(tuple(targets), tuple(sorted(genes - known)))
 
 
 def retired(db: sqlite3.Connection, since: datetime | None, skip: int = 0, limit: int = -1) -> list[Retired]:

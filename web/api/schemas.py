@@ -77,7 +77,7 @@ FILTERS = [
     parameter("until", "Approved on this day or earlier.", DAY),
     SINCE,
 ]
-GENES = parameter("genes", "By which names genes go: HGNC symbols, or ids of NCBI Gene.", one_of(GeneNames))
+GENES = parameter("genes", "In gene sets: genes by HGNC symbols, or by ids of NCBI Gene.", one_of(GeneNames))
 SOURCE = parameter("source", "Of this source.", one_of(Source))
 
 
