@@ -10,12 +10,12 @@ import pytest
 
 from core.store import connection
 from tests import people, servers
-from tests.browser.desk import Desk, watch
+from tests.browser.desk import PROBE, Desk, watch
 from tests.servers import Keyway
 from tests.waiting import patient
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Request
 
 Sit = Callable[..., Desk]
 
@@ -72,7 +72,12 @@ def sit(chromium: "Browser", site: Keyway, signed_in: Callable[[str], Any], key_
         desk = Desk(page, site.database, login, key_event, script=context.get("java_script_enabled", True))
         desks.append(desk)
         watch(page, desk.complaints)
-        page.on("request", lambda sent: desk.sent.append(f"{sent.method} {sent.url.removeprefix(site.base_url)}"))
+
+        def note(sent: "Request") -> None:
+            if not sent.url.endswith(PROBE):
+                desk.sent.append(f"{sent.method} {sent.url.removeprefix(site.base_url)}")
+
+        page.on("request", note)
         if login is not None and fresh:
             people.choose_in_browser(page, site.base_url, login)
         return desk

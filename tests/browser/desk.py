@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BROWSER_TELLS = "the server responded with a status of"  # of every refusal, whatever the page makes of it
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (said) => console.error(
   `CSP: ${said.violatedDirective} refuses ${said.blockedURI} at ${said.sourceFile}:${said.lineNumber}`))"""
+PROBE = "/does-it-pass-here"
 QUIET = """() => !document.querySelector("[data-saving]") && document.getElementById("saving")?.hidden !== false"""
 FOCUS = """() => { const focused = document.activeElement;
   return focused.dataset.pair ?? (focused.id ? `#${focused.id}` : focused.tagName.toLowerCase()); }"""
@@ -183,10 +184,25 @@ class Desk:
     ) -> Iterator[None]:
         """Meanwhile something in between answers what is sent to `path`."""
         self.page.route(path, answer)
+        self._pass_here()
         try:
             yield
         finally:
             self.page.unroute(path, answer)
+
+    def _pass_here(self) -> None:
+        """Wait until what the page sends passes the routes: a page that is open learns of its first one a moment after
+        it was set, and what is sent before that goes to the server."""
+        passed: list[str] = []
+
+        def answer(route: "Route", request: "Request") -> None:
+            passed.append(request.url)
+            route.fulfill(status=204)
+
+        self.page.route(f"**{PROBE}", answer)
+        while not passed and self.page.url != "about:blank":
+            self.page.evaluate("probe => fetch(probe).then(() => true)", PROBE)
+        self.page.unroute(f"**{PROBE}", answer)
 
     @contextmanager
     def unanswered(self, path: str = "**/table/decisions*") -> "Iterator[list[Route]]":
