@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,10 +57,17 @@ def test_every_option_that_is_named_is_there(page: Path) -> None:
     assert wrong == []
 
 
+@cache
+def read() -> tuple[dict[str, str], dict[str, set[str]]]:
+    """The source of every module, and what each imports."""
+    sources = house.modules()
+    return sources, house.imports(sources)
+
+
 def command_source(name: str) -> str:
     """The source of a command and of the commands that it is made of."""
-    sources = house.modules()
-    parts = [other for other in house.imports(sources)[name] if other.startswith("scripts.")]
+    sources, imports = read()
+    parts = [other for other in imports[name] if other.startswith("scripts.")]
     return sources[name] + "".join(sources[part] for part in parts)
 
 

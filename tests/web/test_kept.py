@@ -10,7 +10,7 @@ from core.store import connection, curators, explore
 from tests import decided, people
 from tests.decided import OXIDATIVE, ROS
 from tests.servers import Keyway
-from web.kept import MOST
+from web import kept
 
 Visit = Callable[[str | None], httpx.Client]
 PATH = "/explore?state=proposed"
@@ -103,8 +103,11 @@ def test_what_is_refused_is_not_kept(keyway: Keyway, visit: Visit) -> None:
     assert [reader.get("/explore?gene=" + "x" * 99).status_code for _ in range(2)] == [422, 422]
 
 
-def test_only_so_many_are_kept(keyway: Keyway, visit: Visit, asked: list[explore.Filter]) -> None:
+def test_only_so_many_are_kept(
+    keyway: Keyway, visit: Visit, asked: list[explore.Filter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "MOST", most := 12)
     reader = visit(None)
-    for number in [*range(1, MOST + 3), 1, MOST + 2]:
+    for number in [*range(1, most + 3), 1, most + 2]:
         reader.get(f"/explore?key_event={number}")
-    assert len(asked) == MOST + 2 + 1
+    assert len(asked) == most + 2 + 1
