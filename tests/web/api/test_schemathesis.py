@@ -12,6 +12,7 @@ import pytest
 from core.model import Role
 from tests import publishing, releasing
 from tests.servers import Keyway
+from tests.waiting import PATIENCE_S
 from tests.web.api.test_decisions import token
 
 ONE_OF_EACH = r"^/api/v1/(mappings|all-mappings|retired|aops|releases|decisions)|^/exports/(mappings.csv|negative)"
@@ -24,7 +25,8 @@ def found(keyway: Keyway, folder: Path, *options: str) -> subprocess.CompletedPr
     bearer = f"Authorization: Bearer {token(keyway, 'reviewer', Role.REVIEWER)}"
     program = Path(sys.executable).with_name("schemathesis")
     command = [program, "run", f"{keyway.base_url}/api/v1/openapi.json", "--header", bearer, "--no-color", *options]
-    return subprocess.run([*command, "--generation-deterministic"], cwd=folder, capture_output=True, text=True)
+    steady = ("--generation-deterministic", "--request-timeout", str(PATIENCE_S))
+    return subprocess.run([*command, *steady], cwd=folder, capture_output=True, text=True)
 
 
 def test_it_finds_nothing_in_one_of_each(keyway: Keyway, tmp_path: Path) -> None:
