@@ -129,7 +129,7 @@ function notSaved(where, ctx) {
 
 function why(ctx, kind) {
   const message = byId(kind).content.cloneNode(true).firstElementChild;
-  const answer = new DOMParser().parseFromString(ctx.text ?? "", "text/html").querySelector(".notice p");
+  const answer = new DOMParser().parseFromString(ctx.text ?? "", "text/html").querySelector(".notice p, hx-partial, .row-message");
   if (kind === "refused") message.textContent = answer?.textContent ?? `Refused (${ctx.response.status}).`;
   return message;
 }

@@ -13,6 +13,8 @@ from core.store import connection, decisions
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route
 
+MOST_TABS = 400
+FOCUSED = "each => each === document.activeElement"
 BROWSER_TELLS = "the server responded with a status of"  # of every refusal, whatever the page makes of it
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (said) => console.error(
   `CSP: ${said.violatedDirective} refuses ${said.blockedURI} at ${said.sourceFile}:${said.lineNumber}`))"""
@@ -92,6 +94,27 @@ class Desk:
     def settled(self) -> None:
         """Wait until nothing is being saved."""
         self.page.wait_for_function(QUIET)
+
+    def walk(self, pair: str) -> None:
+        """Go from row to row by the keys for it, until this one is the current one."""
+        places = self.pairs()
+        steps = places.index(pair) - places.index(self.current or places[0])
+        self.press(*("j" if steps > 0 else "k") * abs(steps))
+        assert self.current == pair
+
+    def reach(self, wanted: "Locator") -> None:
+        """Go from one control to the next by Tab, until this one has the focus."""
+        for _ in range(MOST_TABS):
+            if wanted.evaluate(FOCUSED):
+                return
+            self.press("Tab")
+        raise AssertionError(f"Tab does not reach {wanted}")
+
+    def enter(self, wanted: "Locator") -> None:
+        """Go by Tab to what leads to another page, press Enter, and be there."""
+        self.reach(wanted)
+        with self.page.expect_navigation():
+            self.press("Enter")
 
     def choose(self, pair: str) -> None:
         """Click on a row, so that it is the current one."""

@@ -1,6 +1,7 @@
 """A reviewer at work, by keys alone: on the Key Event's page and in the queue; and what the proposer then sees."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -9,7 +10,14 @@ from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
+WIDTHS = (1280, 360)
 ASSESSED = ("a", "1", "1", "1", "1")
+
+
+@pytest.fixture(params=WIDTHS, ids="{} px".format)
+def sit(request: pytest.FixtureRequest, sit: Sit) -> Sit:
+    """Everybody sits at a screen of this width."""
+    return partial(sit, viewport={"width": request.param, "height": 800})
 
 
 @pytest.fixture
@@ -74,7 +82,7 @@ def test_z_takes_back_the_reviewers_newest_act(proposed, sit: Sit) -> None:
 def test_a_reviewer_does_the_same_on_the_key_events_page(proposed, sit: Sit) -> None:
     _, pairs = proposed
     reviewer = sit("reviewer").open()
-    reviewer.choose(pairs[0])
+    reviewer.walk(pairs[0])
     reviewer.judge("a")
     assert reviewer.state(pairs[0]) == "approved"
 
@@ -82,7 +90,7 @@ def test_a_reviewer_does_the_same_on_the_key_events_page(proposed, sit: Sit) -> 
 def test_another_curator_has_no_keys_on_somebodys_proposal(proposed, sit: Sit) -> None:
     _, pairs = proposed
     second = sit("second-curator").open()
-    second.choose(pairs[0])
+    second.walk(pairs[0])
     second.judge("a", "x", "u")
     assert second.state(pairs[0]) == "proposed"
     assert second.acts(pairs[0]) == [Act.PROPOSE, Act.ASSESS]
@@ -105,15 +113,16 @@ def test_many_are_approved_as_one_and_taken_back_as_one(proposed, sit: Sit) -> N
     queue(reviewer)
     page = reviewer.page
     for pair in pairs[:2]:
-        reviewer.row(f"{reviewer.key_event}/{pair}").locator("input[type=checkbox]").check()
-    reviewer.follow(page.get_by_role("button", name="Approve the ticked ones"))
+        reviewer.reach(reviewer.row(f"{reviewer.key_event}/{pair}").locator("input[type=checkbox]"))
+        reviewer.press("Space")
+    reviewer.enter(page.get_by_role("button", name="Approve the ticked ones"))
     assert page.get_by_role("heading", level=1).inner_text() == "Approve 2 mappings?"
     assert all(reviewer.acts(pair)[-1] is Act.ASSESS for pair in pairs), "a preview decides nothing"
-    reviewer.follow(page.get_by_role("button", name="Approve 2"))
+    reviewer.enter(page.get_by_role("button", name="Approve 2"))
     assert page.get_by_role("heading", level=1).inner_text() == "2 of 2 mappings approved"
     assert [reviewer.acts(pair)[-1] for pair in pairs] == [Act.APPROVE, Act.APPROVE, Act.ASSESS]
     assert page.get_by_role("button", name="Undo all 2").is_visible()
-    reviewer.follow(page.get_by_role("link", name="Back to the queue"))
+    reviewer.enter(page.get_by_role("link", name="Back to the queue"))
     reviewer.detailed()
     assert page.url.endswith(f"/review?key_event={reviewer.key_event}"), "the queue is filtered as it was"
     with page.expect_navigation():
@@ -130,18 +139,20 @@ def test_the_proposer_sees_what_was_asked_back_and_answers(proposed, sit: Sit) -
     replies = curator.page.locator(".replies li")
     assert "which paper?" in replies.first.inner_text()
     assert "asked back" in replies.first.inner_text()
-    curator.open(f"?at={pairs[0]}")
+    curator.enter(replies.first.locator(".of a"))
+    curator.detailed()
+    assert curator.current == pairs[0]
     curator.press("c")
     curator.page.keyboard.type("PMID in the field below")
-    curator.detail(pairs[0]).get_by_role("button", name="Save the note").click()
-    curator.settled()
+    curator.reach(curator.detail(pairs[0]).get_by_role("button", name="Save the note"))
+    curator.judge("Enter")
     assert not curator.row(pairs[0]).get_by_text("asked back").is_visible()
 
 
 def test_an_approved_mapping_is_revised_by_a_curator_and_retired_by_a_reviewer(proposed, sit: Sit) -> None:
     curator, pairs = proposed
     reviewer = sit("reviewer").open()
-    reviewer.choose(pairs[0])
+    reviewer.walk(pairs[0])
     reviewer.judge("a")
     curator.open(f"?at={pairs[0]}")
     curator.judge("n", "1", "1", "1", "1")

@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core import people
+from core.errors import DomainError, Invalid
 from core.model import Act, Person, State
 from core.store import claims, curators, journal
 from core.store.journal import Entry
+from web import errors
 from web.context import signed_in, site
 from web.forms import SHOWN, form, query
 from web.render import page
@@ -93,12 +95,18 @@ def _sitting(entries: list[Entry]) -> Sitting:
 
 async def me(request: Request) -> Response:
     """`GET /me`."""
+    return await _page(request)
+
+
+async def _page(request: Request, typed: str = "", refusal: DomainError | None = None) -> Response:
+    """The page, where an ORCID was refused with what was `typed` and why."""
     person, asked = signed_in(request), query(request)
     before = asked.integer("before", default=0) or None
     entries, counts, replies = await site(request).database.read(_read, person.id, before)
     return page(
         request,
         "me/page.html",
+        errors.status(refusal) if refusal else 200,
         days=days(entries[:SIZE]),
         before=before,
         counts=counts,
@@ -106,6 +114,8 @@ async def me(request: Request) -> Response:
         older=entries[SIZE - 1].id if len(entries) > SIZE else None,
         switches=[(switch, is_on(person, switch)) for switch in SWITCHES],
         saved=asked.text("saved", max=SHOWN, default=""),
+        typed=typed,
+        refusal=refusal,
     )
 
 
@@ -124,7 +134,11 @@ def keep(db: sqlite3.Connection, person: int, changes: dict[str, bool]) -> None:
 async def link_orcid(request: Request) -> Response:
     """`POST /me/orcid`: link one's ORCID, or unlink it by an empty field."""
     person, sent = signed_in(request), await form(request)
-    await site(request).database.write(people.link_orcid, person.id, sent.text("orcid", max=LONGEST_ORCID, default=""))
+    typed = sent.text("orcid", max=LONGEST_ORCID, default="")
+    try:
+        await site(request).database.write(people.link_orcid, person.id, typed)
+    except Invalid as refusal:
+        return await _page(request, typed, refusal)
     return RedirectResponse("/me?saved=orcid", status_code=303)
 
 
