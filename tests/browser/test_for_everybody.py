@@ -2,15 +2,19 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import pytest
 
+from core.model import Act, Pair, Relation, Tier
+from core.store import connection, decisions
 from tests import publishing, releasing
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
-from tests.publishing import WP254
+from tests.publishing import GO, WP254, WP408, answers
 from tests.servers import Keyway
 
 pytestmark = pytest.mark.browser
@@ -40,6 +44,9 @@ PAGES = {
     "look again": ("curator", "/recheck"),
     "explore": (None, "/explore"),
     "explore, filtered": ("curator", "/explore?state=all&gene=TP53&since=2026-01-01"),
+    "a mapping with a history": (None, "/mappings/{mapping}"),
+    "the review queue": ("reviewer", "/review"),
+    "what many approvals would do": ("reviewer", "/review/approvals?{chosen}"),
     "statistics": (None, "/statistics"),
     "releases": (None, "/releases"),
     "a release": (None, "/releases/2026.1"),
@@ -65,6 +72,7 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("#triage button, #triage
   .filter(([, box]) => box.width && (box.height < least - 0.5 || box.width < least - 0.5))
   .map(([each, box]) => `${each.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
+Pages = dict[str, tuple[str | None, str]]
 Judge = Callable[[Desk], list[str]]
 APART = 2117  # a Key Event that no test here judges
 
@@ -74,6 +82,22 @@ def released(site: Keyway) -> None:
     """A mapping in force, and a release that holds it, for the pages that show them."""
     publishing.publish(site.database, (APART, WP254))
     releasing.make(site.database)
+
+
+@pytest.fixture(scope="module")
+def pages(site: Keyway, released: None) -> Pages:
+    """Who opens which page. The mapping has been revised, and two proposals wait: one assessed, one with a question."""
+    mapping, one, other = (Pair(APART, target) for target in (WP254, WP408, GO))
+    with connection.writer(site.database) as db, connection.transaction(db):
+        act = partial(publishing.act, db)
+        act("second-curator", mapping, Act.ANNOTATE, note="seen in hepatocytes, too")
+        act("second-curator", mapping, Act.REVISE, relation=Relation.NARROWER, answers=answers(WP254.source, Tier.LOW))
+        act("curator", one, Act.PROPOSE, relation=Relation.RELATED, answers=answers(WP408.source), note="as in rats")
+        act("curator", other, Act.PROPOSE, relation=Relation.BROADER)
+        act("reviewer", other, Act.ASK_BACK, note="Which paper shows that?")
+        uuid = decisions.of_pair(db, mapping)[0].uuid
+    chosen = urlencode([("pair", f"{APART}/{pair.target}") for pair in (mapping, one, other)])
+    return {name: (login, path.format(mapping=uuid, chosen=chosen)) for name, (login, path) in PAGES.items()}
 
 
 @pytest.fixture
@@ -94,12 +118,13 @@ def violations() -> Judge:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_wrong_with_any_page(sit: Sit, violations: Judge, scheme: ColorScheme) -> None:
+def test_axe_finds_nothing_wrong_with_any_page(sit: Sit, violations: Judge, pages: Pages, scheme: ColorScheme) -> None:
     desks: dict[str | None, Desk] = {}
     wrong: list[str] = []
-    for name, (login, path) in PAGES.items():
+    for name, (login, path) in pages.items():
         desk = desks.get(login) or desks.setdefault(login, sit(login, color_scheme=scheme, reduced_motion="reduce"))
         desk.page.goto(path)
+        desk.detailed()
         for width in WIDTHS:
             desk.page.set_viewport_size({"width": width, "height": 800})
             wrong += [f"{name} at {width} px: {found}" for found in violations(desk)]
@@ -150,13 +175,14 @@ def test_axe_finds_nothing_wrong_with_what_was_decided(sit: Sit, violations: Jud
     assert wrong + violations(desk) == []
 
 
-def test_no_page_scrolls_sideways_at_320_px(sit: Sit) -> None:
+def test_no_page_scrolls_sideways_at_320_px(sit: Sit, pages: Pages) -> None:
     wrong: dict[str, Any] = {}
-    for login in ("curator", "stranger", "admin", None):
+    for login in ("curator", "reviewer", "stranger", "admin", None):
         desk = sit(login, viewport={"width": 320, "height": 640})
-        for name, (whose, path) in PAGES.items():
+        for name, (whose, path) in pages.items():
             if whose == login:
                 desk.page.goto(path)
+                desk.detailed()
                 if found := desk.page.evaluate(TOO_WIDE):
                     wrong[name] = found
     desk = sit("curator", viewport={"width": 320, "height": 640}).open()
@@ -188,10 +214,10 @@ def test_less_motion_means_none(sit: Sit) -> None:
     assert moving == []
 
 
-def test_every_page_has_a_title_a_heading_and_a_way_back(sit: Sit) -> None:
-    for login in ("curator", "stranger", "admin", None):
+def test_every_page_has_a_title_a_heading_and_a_way_back(sit: Sit, pages: Pages) -> None:
+    for login in ("curator", "reviewer", "stranger", "admin", None):
         desk = sit(login)
-        for name, (whose, path) in PAGES.items():
+        for name, (whose, path) in pages.items():
             if whose != login:
                 continue
             desk.page.goto(path)
