@@ -1,6 +1,5 @@
 """Who may come in where: every door, every role."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from core.store import connection, sessions
 from core.warm import Warm
 from scripts.standin.people import BY_LOGIN
 from tests import people, servers
+from tests.aside import aside
 from tests.servers import Keyway
 from web.app import create_app
 from web.door import READER, SIGNED_IN, Door, routes
@@ -131,4 +131,4 @@ def test_a_length_that_is_no_number_is_named(running: Keyway, length: str) -> No
     headers = [(b"content-length", length.encode("latin-1")), (b"origin", running.base_url.encode())]
     scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "app": running.app, "state": {}}
     with pytest.raises(Invalid, match="Content-Length is .*, expected a number of bytes"):
-        asyncio.run(Door("/", hello, READER, ("POST",)).enter(Request(scope)))
+        aside(Door("/", hello, READER, ("POST",)).enter(Request(scope)))

@@ -54,7 +54,7 @@ def test_who_runs_it_knows_which_it_is(visit: Visit, tmp_path: Path, monkeypatch
 
 def test_the_workers_memory_is_drawn(visit: Visit) -> None:
     text = visit("admin").get("/admin/system").text
-    assert re.search(r"1 worker takes \d+\.\d MB of memory", text)
+    assert re.search(r"1 worker takes \d+\.\d [MG]B of memory", text)
     shared, own = (float(re.search(rf'class="{of}" width="([\d.]+)%"', text)[1]) for of in ("shared", "own"))  # type: ignore[index]
     assert 0 < own <= shared == 100
 
