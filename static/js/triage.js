@@ -219,4 +219,4 @@ document.addEventListener("keyway:undone", (event) => {
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 select(current() ?? openRows()[0] ?? rows()[0]);
-sendKept();
+addEventListener("DOMContentLoaded", sendKept); // when htmx is there

@@ -21,6 +21,8 @@ MADE_OF_TWENTY = [
     [Act.UNSURE], [Act.REJECT], [Act.REJECT], [Act.PROPOSE], [Act.REJECT],
 ]  # fmt: skip
 HALF_A_SECOND_MS = 500
+HTMX_IS_HERE = """() => document.readyState === "interactive"
+  && performance.getEntriesByType("resource").some((each) => each.name.includes("htmx") && each.responseEnd)"""
 
 
 def made(desk: Desk) -> list[list[Act]]:
@@ -94,6 +96,17 @@ def test_details_that_fail_to_come_are_asked_for_again(sit: Sit) -> None:
     desk.settled()
     assert failed
     assert desk.acts(pair) == ACCEPTED
+
+
+def test_details_are_asked_for_once_our_scripts_hear_what_becomes_of_them(sit: Sit) -> None:
+    desk = sit()
+    with desk.unanswered("**/js/sending.js*"):
+        desk.page.goto(f"/key-events/{desk.key_event}", wait_until="commit")
+        desk.page.wait_for_function(HTMX_IS_HERE)
+        assert desk.page.evaluate("typeof htmx") == "undefined"
+    desk.detailed()
+    desk.judge("x")
+    assert desk.acts(desk.pairs()[0]) == [Act.REJECT]
 
 
 def test_pressing_twice_on_one_row_is_two_acts_in_that_order(sit: Sit) -> None:
