@@ -69,12 +69,16 @@ class Container:
         """Run a command in it."""
         return podman("exec", "--user", user, self.name, *command, check=check)
 
+    def pids(self, what: str) -> list[str]:
+        """The processes of it whose command line begins so."""
+        lines = podman("top", self.name, "pid", "args").stdout.splitlines()[1:]
+        known = [line.strip().partition(" ") for line in lines]
+        return [pid for pid, _, command in known if command.strip().startswith(what)]
+
     def kill(self, what: str) -> None:
         """End the processes of it whose command line begins so."""
-        for line in podman("top", self.name, "pid", "args").stdout.splitlines()[1:]:
-            pid, _, command = line.strip().partition(" ")
-            if command.strip().startswith(what):
-                self.run("bash", "-c", f"kill -9 {pid}", user="root")
+        for pid in self.pids(what):
+            self.run("bash", "-c", f"kill -9 {pid}", user="root")
 
     def processes(self) -> list[str]:
         """User and command line of each."""

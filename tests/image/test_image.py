@@ -89,9 +89,10 @@ class TestStarting:
     def confined(self, running: Container) -> None:
         for place in ("/app/new", "/etc/new", "/opt/venv/new"):
             assert "Read-only file system" in running.run("touch", place, user="root", check=False).stderr
-        status = running.run("cat", "/proc/6/status").stdout
-        assert "CapEff:\t0000000000000000" in status
-        assert "NoNewPrivs:\t1" in status
+        for pid in running.pids("python -m gunicorn"):
+            status = running.run("cat", f"/proc/{pid}/status").stdout
+            assert "CapEff:\t0000000000000000" in status
+            assert "NoNewPrivs:\t1" in status
         assert running.run("chown", "app", "/run", user="root", check=False).returncode == 1
 
     def data_commands_are_not_for_root(self, running: Container) -> None:
