@@ -3,10 +3,11 @@
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import uuid4
 
 from core import answered, recheck, rules
 from core.model import Act, Assessment, Decision, Evidence, Mapping, Pair, Person, Relation, Suggested
-from core.store import decisions, mappings, no_targets, published
+from core.store import acts, decisions, mappings, no_targets, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +41,25 @@ def append(
 ) -> Outcome:  # fmt: skip
     """Append what `draft` asks for after the `history` of its pair, and keep what follows; `person` holds the role that
     they act in. Raises Conflict."""
-    decision = decisions.add(
-        db,
-        decisions.New(
-            draft.pair,
-            person.id,
-            person.role,
-            draft.act,
-            draft.base_version,
-            draft.key,
-            now,
-            draft.relation,
-            assessment,
-            draft.suggested,
-            draft.note.strip(),
-            draft.evidence,
-            draft.retire,
-            undoes,
-            draft.bulk,
-        ),  # fmt: skip
+    decision = Decision(
+        id=acts.next_id(db),
+        uuid=str(uuid4()),
+        pair=draft.pair,
+        person=person.id,
+        role=person.role,
+        act=draft.act,
+        version=draft.base_version + 1,
+        at=now,
+        relation=draft.relation,
+        assessment=assessment,
+        suggested=draft.suggested,
+        note=draft.note.strip(),
+        evidence=draft.evidence,
+        retire=draft.retire,
+        undoes=undoes,
+        bulk=draft.bulk,
     )
+    decisions.add(db, decision, draft.key)
     mapping = keep(db, [*history, decision])
     refresh(db, draft.pair.key_event)
     return Outcome(decision, mapping)

@@ -14,7 +14,7 @@ from core import appending, instruments, rules
 from core.errors import Invalid
 from core.ingest.mappings import Brought, Bundle
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Person, Provenance, Role, State, Target, TargetKey
-from core.store import curators, decisions, key_events, targets
+from core.store import acts, curators, decisions, key_events, targets
 
 ROLES = {State.PROPOSED: Role.CURATOR, State.APPROVED: Role.REVIEWER}
 
@@ -108,23 +108,21 @@ class _Work:
     def _write(
         self, each: Brought, history: list[Decision], assessment: Assessment | None, provenance: Provenance
     ) -> None:
-        decision = decisions.add(
-            self.db,
-            decisions.New(
-                pair=each.pair,
-                person=self.person.id,
-                role=self.person.role,
-                act=Act.IMPORT,
-                base_version=history[-1].version if history else 0,
-                key=str(uuid4()),
-                at=self.now,
-                relation=each.relation,
-                assessment=assessment,
-                note=each.note,
-                provenance=provenance,
-                uuid="" if not each.uuid or decisions.pair_of(self.db, each.uuid) else each.uuid,
-            ),
+        decision = Decision(
+            id=acts.next_id(self.db),
+            uuid=str(uuid4()) if not each.uuid or decisions.pair_of(self.db, each.uuid) else each.uuid,
+            pair=each.pair,
+            person=self.person.id,
+            role=self.person.role,
+            act=Act.IMPORT,
+            version=history[-1].version + 1 if history else 1,
+            at=self.now,
+            relation=each.relation,
+            assessment=assessment,
+            note=each.note,
+            provenance=provenance,
         )
+        decisions.add(self.db, decision, key=str(uuid4()))
         appending.keep(self.db, [*history, decision])
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from core import orcid
 from core.citations import DOI_PAGE, PMID_PAGE
 from core.model import Act, Progress, Relation, Role, Source, State, TargetKey, Tier
 from core.rules import Eyes
@@ -80,7 +81,7 @@ def environment() -> Environment:
     }
     made.globals |= {"static": static(STATIC), "styles": styles.address, "SHARED": styles.SHARED, "SPECS": SPECS}
     made.globals |= {"KEY_EVENT_PAGE": KEY_EVENT_PAGE, "AOP_PAGE": AOP_PAGE}
-    made.globals |= {"PMID_PAGE": PMID_PAGE, "DOI_PAGE": DOI_PAGE}
+    made.globals |= {"PMID_PAGE": PMID_PAGE, "DOI_PAGE": DOI_PAGE, "ORCID_PAGE": orcid.PAGE}
     made.globals |= {word.__name__: word for word in WORDS}
     return made
 

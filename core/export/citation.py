@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from core import sources
+from core import orcid, sources
 from core.export.account import Account
 from core.model import Contributor
 
@@ -118,7 +118,7 @@ def _author(somebody: Contributor) -> list[tuple[str, str]]:
     if somebody.login or not family:
         said.append(("alias", somebody.login or somebody.label))
     if somebody.orcid:
-        said.append(("orcid", f"https://orcid.org/{somebody.orcid}"))
+        said.append(("orcid", orcid.PAGE.format(somebody.orcid)))
     return said
 
 

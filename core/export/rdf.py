@@ -12,7 +12,7 @@ from functools import lru_cache
 from rdflib import FOAF, OWL, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
-from core import sources
+from core import orcid, sources
 from core.export import chunks, sssom
 from core.export.published import Edition, Published
 from core.instruments import summary
@@ -140,8 +140,7 @@ def _mapping(mapping: Published, edition: Edition) -> Said:
 
 
 def _person(somebody: Contributor) -> URIRef:
-    home = "https://orcid.org/" if somebody.orcid else "https://github.com/"
-    return URIRef(home + (somebody.orcid or somebody.login))
+    return URIRef(orcid.PAGE.format(somebody.orcid) if somebody.orcid else f"https://github.com/{somebody.login}")
 
 
 def _time(at: str) -> Literal:

@@ -8,8 +8,6 @@ from core.errors import Invalid
 from core.ingest import unpack
 from core.ingest.neutral import GENE, File, Row, Watch, shown, unwatched
 
-MOST_SYMBOL = 60
-
 
 def page(file: File) -> list[Row]:
     """The rows of one answer, each variable with its value as a text; none where nothing was found.

@@ -1,13 +1,12 @@
-"""WikiPathways: as its SPARQL service answers, and as the GMT of a release."""
+"""WikiPathways, as its SPARQL service answers."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from core.errors import Invalid
-from core.ingest import parts, sparql, text, unpack
+from core.ingest import parts, sparql, text
 from core.ingest.content import NcbiIds, Side, SourceContent
 from core.ingest.neutral import File, Row, Watch, unwatched
 from core.ingest.parts import Files, Form, Part
@@ -98,34 +97,6 @@ def ncbi_ids(files: Sequence[File]) -> NcbiIds:
         found.setdefault(_symbol(row, "symbol"), set()).add(int(number))
     alone = {symbol: min(numbers) for symbol, numbers in sorted(found.items()) if len(numbers) == 1}
     return NcbiIds(files[0].name, alone, len(found) - len(alone))
-
-
-@dataclass(frozen=True, slots=True)
-class Gmt:
-    """The GMT of a release. `genes` has what the file has: WikiPathways writes NCBI Gene ids, others symbols."""
-
-    release: str | None
-    titles: dict[str, str]
-    genes: dict[str, tuple[str, ...]]
-
-
-def gmt(file: File) -> Gmt:
-    """The human pathways of `Title%WikiPathways_20260510%WP100%Homo sapiens TAB address TAB gene TAB gene …`."""
-    releases: set[str] = set()
-    titles: dict[str, str] = {}
-    genes: dict[str, tuple[str, ...]] = {}
-    for place, (name, _, *members) in unpack.table(file, columns=3):
-        title, *rest = name.split("%")
-        if len(rest) != 3 or not spec(Source.WIKIPATHWAYS).accession.fullmatch(rest[1]):
-            raise Row(place, {"name": name}).bad("name", "Title%WikiPathways_20260510%WP100%Homo sapiens")
-        if rest[2] != SPECIES:
-            continue
-        releases.add(rest[0].partition("_")[2])
-        titles[rest[1]] = text.line(title)
-        genes[rest[1]] = tuple(sorted({member for member in members if member}))
-    if not titles:
-        raise Invalid(f"{file.name} has no pathway of {SPECIES}, and an empty catalogue is never imported.")
-    return Gmt(releases.pop() or None if len(releases) == 1 else None, titles, genes)
 
 
 def _tagged(target: Target, tags: tuple[str, ...]) -> Target:

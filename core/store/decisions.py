@@ -3,9 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from uuid import uuid4
+from dataclasses import asdict
 
 from core.model import (
     Act,
@@ -14,7 +12,6 @@ from core.model import (
     Evidence,
     NoTarget,
     Pair,
-    Provenance,
     Relation,
     Role,
     Source,
@@ -33,29 +30,6 @@ _COLUMNS = """
 """
 _FROM = "FROM decision JOIN pair ON pair.id = decision.pair JOIN target ON target.id = pair.target"
 _STANDS = "NOT EXISTS (SELECT 1 FROM decision AS undo WHERE undo.undoes = decision.id)"
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """A decision that is about to be written; the store gives it its id, and a uuid where it brings none."""
-
-    pair: Pair
-    person: int
-    role: Role | None
-    act: Act
-    base_version: int
-    key: str
-    at: datetime
-    relation: Relation | None = None
-    assessment: Assessment | None = None
-    suggested: Suggested | None = None
-    note: str = ""
-    evidence: Evidence = Evidence()
-    retire: bool = False
-    undoes: int | None = None
-    bulk: str | None = None
-    provenance: Provenance | None = None
-    uuid: str = ""
 
 
 def of_pair(db: sqlite3.Connection, pair: Pair) -> list[Decision]:
@@ -142,23 +116,20 @@ def pairs(db: sqlite3.Connection) -> list[Pair]:
     return [_pair(row) for row in rows]
 
 
-def add(db: sqlite3.Connection, new: New) -> Decision:
-    """Append a decision. Raises Conflict where another stands on the same version or under the same key."""
-    assessment, suggested = new.assessment, new.suggested
-    decision = Decision(
-        id=acts.next_id(db), uuid=new.uuid or str(uuid4()), pair=new.pair, person=new.person, act=new.act,
-        version=new.base_version + 1, at=new.at, relation=new.relation, assessment=assessment, suggested=suggested,
-        note=new.note, evidence=new.evidence, retire=new.retire, undoes=new.undoes, bulk=new.bulk,
-        provenance=new.provenance, role=new.role,
-    )  # fmt: skip
+def add(db: sqlite3.Connection, decision: Decision, key: str) -> None:
+    """Append a decision, whose id is `acts.next_id`, under the idempotency key of the form that it came from.
+
+    Raises Conflict where another stands on the same version or under the same key.
+    """
+    assessment, suggested = decision.assessment, decision.suggested
     values = {
         "id": decision.id,
         "uuid": decision.uuid,
-        "pair": _pair_id(db, new.pair),
-        "person": new.person,
-        "role": new.role.word if new.role else None,
-        "act": new.act,
-        "relation": new.relation,
+        "pair": _pair_id(db, decision.pair),
+        "person": decision.person,
+        "role": decision.role.word if decision.role else None,
+        "act": decision.act,
+        "relation": decision.relation,
         "instrument": assessment.instrument if assessment else None,
         "instrument_version": assessment.version if assessment else None,
         "answers": json.dumps(assessment.answers, sort_keys=True) if assessment else None,
@@ -167,18 +138,17 @@ def add(db: sqlite3.Connection, new: New) -> Decision:
         "score": suggested.score if suggested else None,
         "rank": suggested.rank if suggested else None,
         "run": suggested.run if suggested else None,
-        "note": new.note,
-        "evidence": json.dumps(asdict(new.evidence)) if new.evidence else None,
-        "retire": int(new.retire),
-        "undoes": new.undoes,
-        "bulk": new.bulk,
-        "provenance": provenances.text(new.provenance),
-        "base_version": new.base_version,
-        "idempotency_key": new.key,
-        "at": clock.text(new.at),
+        "note": decision.note,
+        "evidence": json.dumps(asdict(decision.evidence)) if decision.evidence else None,
+        "retire": int(decision.retire),
+        "undoes": decision.undoes,
+        "bulk": decision.bulk,
+        "provenance": provenances.text(decision.provenance),
+        "base_version": decision.version - 1,
+        "idempotency_key": key,
+        "at": clock.text(decision.at),
     }
     acts.append(db, "decision", values)
-    return decision
 
 
 def _pair_id(db: sqlite3.Connection, pair: Pair) -> int:

@@ -22,8 +22,8 @@ HAVING = "SELECT rowid FROM gene_set_text WHERE gene_set_text MATCH :gene"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A gene, and the number by which sets name it."""
+class Numbered:
+    """A gene with the number by which sets name it."""
 
     id: int
     symbol: str
@@ -156,20 +156,20 @@ def named(db: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     return list(islice(filter(None, (_hit(db, *row) for row in rows)), limit))
 
 
-def meant(db: sqlite3.Connection, text: str) -> dict[str, list[Known]]:
+def meant(db: sqlite3.Connection, text: str) -> dict[str, list[Numbered]]:
     """The genes that words of a text name, by word: those called so, PPARA for PPAR-α, TP53 for p53."""
-    found: dict[str, list[Known]] = {}
+    found: dict[str, list[Numbered]] = {}
     for piece in search.pieces(text):
         word = search.symbol(piece.word)
         rows = db.execute(f"SELECT id, symbol FROM gene WHERE {SPELT} = :word ORDER BY symbol", {"word": word})
-        known = [Known(**row) for row in rows]
+        known = [Numbered(**row) for row in rows]
         if not known and PROTEIN.fullmatch(word):
             rows = db.execute(
                 "SELECT id, symbol FROM gene WHERE id IN (SELECT rowid FROM gene_text WHERE gene_text MATCH :quoted)"
                 " AND lower(symbol) LIKE '_' || :word ORDER BY symbol LIMIT 3",
                 {"quoted": f'"{word}"', "word": word},
             )
-            known = [Known(**row) for row in rows]
+            known = [Numbered(**row) for row in rows]
         if known:
             found[piece.word] = known
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from core.errors import NotFound
-from core.model import Aop, AopRole, KeyEvent, Level, Membership, Relationship
+from core.model import Aop, AopRole, KeyEvent, Level, Membership
 from core.store import gene_sets
 
 
@@ -89,12 +89,6 @@ def memberships_of(db: sqlite3.Connection, key_event: int) -> list[Membership]:
     """One Key Event's places in AOPs, by AOP."""
     rows = db.execute(f"{MEMBERSHIPS} WHERE aop_member.key_event = :id ORDER BY aop.id", {"id": key_event})
     return [_membership(row) for row in rows]
-
-
-def relationships(db: sqlite3.Connection) -> list[Relationship]:
-    """Every arrow of every AOP, by AOP, upstream and downstream Key Event."""
-    rows = db.execute("SELECT aop, upstream, downstream FROM aop_relationship ORDER BY aop, upstream, downstream")
-    return [Relationship(**row) for row in rows]
 
 
 def neighbours(db: sqlite3.Connection, key_event: int) -> Neighbours:

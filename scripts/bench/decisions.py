@@ -11,7 +11,7 @@ from uuid import uuid4
 from core import appending, instruments, rules
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Relation, Role, Source, TargetKey
 from core.sources import spec
-from core.store import connection, curators, decisions, key_events, mappings, published, targets
+from core.store import acts, connection, curators, decisions, key_events, mappings, published, targets
 from core.warm import Warm
 
 BEGIN = datetime(2025, 1, 6, 9, tzinfo=UTC)
@@ -89,31 +89,33 @@ def _pairs(db: sqlite3.Connection, chance: random.Random) -> Iterator[Pair]:
 
 
 def _live(
-    db: sqlite3.Connection, key_event: KeyEvent, pair: Pair, people: list[int], at: datetime, acts: tuple[Act, ...],
+    db: sqlite3.Connection, key_event: KeyEvent, pair: Pair, people: list[int], at: datetime, life: tuple[Act, ...],
     chance: random.Random,
 ) -> int:  # fmt: skip
     """The acts of a pair's life, one a minute, and what follows from them. Returns how many there are."""
     curator, reviewer = chance.sample(people, 2)
     history: list[Decision] = []
-    for version, act in enumerate(acts):
-        new = decisions.New(
-            pair,
-            reviewer if act in OF_REVIEWER else curator,
-            Role.REVIEWER if act in OF_REVIEWER else Role.CURATOR,
-            act,
-            version,
-            str(uuid4()),
-            at + version * timedelta(minutes=1),
+    for number, act in enumerate(life):
+        decision = Decision(
+            id=acts.next_id(db),
+            uuid=str(uuid4()),
+            pair=pair,
+            person=reviewer if act in OF_REVIEWER else curator,
+            role=Role.REVIEWER if act in OF_REVIEWER else Role.CURATOR,
+            act=act,
+            version=number + 1,
+            at=at + number * timedelta(minutes=1),
             relation=chance.choice(list(Relation)) if act is Act.PROPOSE else None,
             assessment=_assessment(key_event, pair, chance) if act is Act.ASSESS else None,
             note="for the bench" if act in OF_REVIEWER else "",
         )
-        history.append(decisions.add(db, new))
-        if act in OF_REVIEWER or version + 1 == len(acts):
+        decisions.add(db, decision, key=str(uuid4()))
+        history.append(decision)
+        if act in OF_REVIEWER or number + 1 == len(life):
             mapping = rules.fold(pair, history)
             mappings.keep(db, mapping)
             published.keep(db, mapping, history[-1])
-    return len(acts)
+    return len(life)
 
 
 def _assessment(key_event: KeyEvent, pair: Pair, chance: random.Random) -> Assessment:

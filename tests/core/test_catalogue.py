@@ -14,7 +14,7 @@ from core.ingest.files import AopWikiFiles, Files, SourceFiles
 from core.ingest.neutral import File, Watch, unwatched
 from core.model import Source, Target, TargetKey
 from core.planning import Plan
-from core.store import connection, found, gene_sets, genes, hits, key_events, queue, snapshots, targets
+from core.store import chains, connection, found, gene_sets, genes, hits, key_events, queue, snapshots, targets
 from tests import catalogues
 from tests.catalogues import NOW, PATHWAY_GENES, PATHWAYS, bring, entries, lines, pathways
 
@@ -53,14 +53,14 @@ def test_the_same_files_again_change_nothing(tmp_path: Path) -> None:
     path = catalogues.small(tmp_path)
     with connection.reader(path) as db:
         before = targets.everything(db, Source.WIKIPATHWAYS), key_events.everything(db)
-        members, arrows = key_events.memberships(db), key_events.relationships(db)
+        members, arrows = key_events.memberships(db), chains.aop(db, 144).arrows
     reports = bring(path, catalogues.AOP_WIKI_FILES, catalogues.PATHWAY_FILES, catalogues.TERM_FILES)
     assert [(each.snapshot.added, each.snapshot.changed, each.snapshot.withdrawn) for each in reports] == [
         (0, 0, 0)
     ] * 3
     with connection.reader(path) as db:
         assert (targets.everything(db, Source.WIKIPATHWAYS), key_events.everything(db)) == before
-        assert (key_events.memberships(db), key_events.relationships(db)) == (members, arrows)
+        assert (key_events.memberships(db), chains.aop(db, 144).arrows) == (members, arrows)
 
 
 def test_what_vanished_is_withdrawn_with_all_that_is_known_and_comes_back(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_an_aop_that_nothing_is_in_any_more_is_gone(tmp_path: Path) -> None:
     bring(path, AopWikiFiles(lines(*catalogues.KEY_EVENTS), aops=entries(without_38)))
     with connection.reader(path) as db:
         assert [id for (id,) in db.execute("SELECT id FROM aop")] == [144]
-        assert len(key_events.relationships(db)) == 2
+        assert len(chains.aop(db, 144).arrows) == 2
 
 
 def test_an_arrow_of_an_unknown_aop_is_skipped(tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ from web.pages.keys import KEYS
 from web.paging import address, pager
 
 SIZE = 50
-MOST_CHOSEN = 200
 MOST_TEXT = 200
 REVIEW, RECHECK = "/review", "/recheck"
 NOTHING_WAITS = (

@@ -1,4 +1,4 @@
-"""WikiPathways, as its service answers and as its GMT; and what is said of what is not as it must be."""
+"""WikiPathways, as its service answers; and what is said of what is not as it must be."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from core.errors import Invalid
 from core.ingest import wikipathways
-from core.ingest.neutral import File
 from core.model import Source, Target
 from tests import sources
 from tests.sources import answer
@@ -87,29 +86,3 @@ def test_a_symbol_has_an_id_exactly_where_one_came(told: dict[str, set[int]]) ->
     found = wikipathways.ncbi_ids([answer(*rows)])
     assert found.ids == {symbol: min(ids) for symbol, ids in told.items() if len(ids) == 1}
     assert found.several == len(told) - len(found.ids)
-
-
-def test_a_gmt_gives_the_human_pathways_and_its_release() -> None:
-    gmt = wikipathways.gmt(sources.file("wikipathways/pathways.gmt"))
-    assert gmt.release == "20260510"
-    assert gmt.titles == {"WP254": "Apoptosis"}
-    assert gmt.genes == {"WP254": ("7157", "836")}
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (b"Apoptosis\thttp://x\t1\n", "name is"),
-        (
-            b"Apoptosis%W_1%WP254%Homo sapiens\tx\t1\nApopto",
-            "row 2: 1 columns, expected at least 3",
-        ),
-        (b"Apoptosis%W_1%WP254%Mus musculus\tx\t1\n", "has no pathway of Homo sapiens"),
-        (sources.SAVED_PAGE, "is a web page"),
-        (b"\xff\xfe", "is not text in UTF-8"),
-    ],
-)
-def test_a_gmt_that_is_none_is_refused(content: bytes, complaint: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        wikipathways.gmt(File("wp.gmt", content))
-    assert complaint in str(refusal.value)

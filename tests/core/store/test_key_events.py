@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import NotFound
 from core.model import AopRole, Level
-from core.store import connection, key_events
+from core.store import chains, connection, key_events
 from tests import catalogues
 
 
@@ -51,4 +51,4 @@ def test_neighbours_are_one_arrow_away_and_name_the_aop(db: sqlite3.Connection) 
     assert [(each.id, each.level) for each in around.downstream] == [(344, Level.ORGAN)]
     assert [aop.id for aop in around.upstream[0].aops] == [144]
     assert key_events.neighbours(db, 55) == key_events.Neighbours((), ())
-    assert [(each.upstream, each.downstream) for each in key_events.relationships(db)] == [(149, 344), (1115, 149)]
+    assert [(each.upstream, each.downstream) for each in chains.aop(db, 144).arrows] == [(149, 344), (1115, 149)]
