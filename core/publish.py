@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from core.errors import NotFound
 from core.export import gmt, rdf, sssom, tabular
 from core.export.published import Edition, GeneSet, LeftOut, Published, Statement, statement
+from core.export.workbook import workbook
 from core.model import GeneNames, KeyEvent, Relation, Source, Suggestion
 from core.runs import Run
 from core.store import exports, genes, key_events, snapshots, statements, targets
@@ -22,7 +23,7 @@ from core.store.published import Revision
 from core.warm import Warm
 
 BEST = 10
-FORMS = 2  # raised when a format writes the same data as other bytes, so that no copy outlives it
+FORMS = 3  # raised when a format writes the same data as other bytes, so that no copy outlives it
 TSV = "text/tab-separated-values; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
@@ -114,7 +115,7 @@ EXPORTS: dict[str, Export] = {
         Export("mappings.tsv", "Table, tab-separated", TSV,
                lambda db, asked: tabular.table_tsv(_table_rows(db, asked), asked.source)),
         Export("mappings.xlsx", "Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-               lambda db, asked: tabular.workbook(_table_rows(db, asked), asked.source)),
+               lambda db, asked: workbook(_table_rows(db, asked), asked.source)),
         Export("mappings.json", "JSON, as the API has it", "application/json",
                lambda db, asked: tabular.records_json(_records(db, asked))),
         Export("mappings.jsonl", "JSON Lines", "application/jsonl",

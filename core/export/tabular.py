@@ -1,14 +1,9 @@
-"""Mappings as tables and records: CSV, TSV, JSON, JSON Lines, XLSX. Values in, chunks of a file out."""
+"""Mappings as tables and records: CSV, TSV, JSON, JSON Lines. Values in, chunks of a file out."""
 
 import csv
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from core.export import chunks
 from core.export.chunks import Handed
@@ -19,10 +14,7 @@ from core.model import Source
 RISKY = frozenset("'=+-@\t\r")
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
-LONGEST_CELL = 32_767  # characters, says Excel
-PIECE = 64 * 1024
-# A workbook says when it was made; ours must be the same bytes for the same data.
-EPOCH = datetime(2026, 1, 1)
+ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def neutral(text: str) -> str:
@@ -52,43 +44,7 @@ def records_json(mappings: Iterable[Published]) -> Iterator[bytes]:
 
 def records_jsonl(mappings: Iterable[Published]) -> Iterator[bytes]:
     """One JSON object a line, each as the API has it."""
-    return chunks.of(f"{_dump(item(mapping))}\n" for mapping in mappings)
-
-
-def workbook(mappings: Iterable[Published], source: Source | None = None) -> Iterator[bytes]:
-    """An Excel workbook with one sheet. Every cell is a text or a number, never a formula or a link.
-
-    It lies in a temporary file until it is whole; rows are written as they come, so memory stays flat. A text longer
-    than Excel allows is cut off.
-    """
-    wanted = columns(source)
-    with tempfile.TemporaryFile() as file:
-        book = Workbook(file, {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
-        book.set_properties({"created": EPOCH, "title": "Key Event mappings"})
-        sheet = book.add_worksheet("mappings")
-        bold = book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(wanted):
-            sheet.write_string(0, place, column.name, bold)
-        for line, mapping in enumerate(mappings, start=1):
-            for place, column in enumerate(wanted):
-                value = column.read(mapping)
-                if isinstance(value, str):
-                    sheet.write_string(line, place, value[:LONGEST_CELL])
-                elif value is not None:
-                    sheet.write_number(line, place, value)
-        _close(book)
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
-
-
-def _close(book: Workbook) -> None:
-    """Write the workbook out. Raises OSError where the disk of temporary files is full."""
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise OSError(*error.args[0].args) from error
+    return chunks.of(f"{ENCODER.encode(item(mapping))}\n" for mapping in mappings)
 
 
 def _lines(mappings: Iterable[Published], source: Source | None, delimiter: str) -> Iterator[str]:
@@ -110,10 +66,6 @@ def _json(mappings: Iterable[Published]) -> Iterator[str]:
     yield '{"data": ['
     separator = "\n"
     for mapping in mappings:
-        yield f"{separator}{_dump(item(mapping))}"
+        yield f"{separator}{ENCODER.encode(item(mapping))}"
         separator = ",\n"
     yield "\n]}\n"
-
-
-def _dump(record: dict[str, object]) -> str:
-    return json.dumps(record, ensure_ascii=False)
