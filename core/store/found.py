@@ -14,16 +14,18 @@ MOST_GENES = 6
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a text means, the best of each kind first. `led` are the targets to which an id leads that was given up."""
+    """What a text means, the best of each kind first. `led` are the targets to which an id leads that was given up,
+    `gone` what has that id and was withdrawn."""
 
     genes: tuple[Hit, ...]
     key_events: tuple[KeyEventHit, ...]
     aops: tuple[Aop, ...]
     targets: tuple[TargetHit, ...]
     led: tuple[Relative, ...]
+    gone: tuple[TargetHit | KeyEventHit, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.genes or self.key_events or self.aops or self.targets or self.led)
+        return bool(self.genes or self.key_events or self.aops or self.targets or self.led or self.gone)
 
 
 def anything(db: sqlite3.Connection, text: str, source: Source | None, most: int) -> Found:
@@ -35,4 +37,5 @@ def anything(db: sqlite3.Connection, text: str, source: Source | None, most: int
         aops=tuple(row.aop for row in names),
         targets=tuple(hits.targets(db, text, source, most)),
         led=tuple(hierarchy.led(db, search.storable(text).upper())),
+        gone=tuple(hits.gone(db, text)),
     )

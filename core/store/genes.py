@@ -1,5 +1,6 @@
 """Gene symbols: each stands once, and targets and Key Events point to it; which these are, and how to find one."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Collection, Mapping
@@ -8,11 +9,12 @@ from itertools import islice
 
 from core.errors import NotFound
 from core.model import Level, Source, TargetKey
-from core.store import search
+from core.store import search, spellings
 from core.store.hierarchy import Relative
 
 SHORTEST = 3  # letters that the index of symbols knows in a row
 SPELT = "lower(replace(symbol, '-', ''))"  # how symbols are asked for: HLA-A as hlaa
+CALLED = f"{SPELT} IN (SELECT value FROM json_each(:names))"
 PROTEIN = re.compile(r"p[0-9]{2,3}")  # named by its weight, as p53 is; the gene has a letter more
 ONE_BEFORE = "lower(gene.symbol) NOT LIKE '_' || :word"  # TP53 for p53, but not CTGF for TGF
 
@@ -139,7 +141,8 @@ def of_source(db: sqlite3.Connection, symbol: str, source: Source, number: int, 
 
 
 def named(db: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
-    """The genes that a text may mean: the symbol itself, symbols that begin with it, then those that have it in them.
+    """The genes that a text may mean: the symbol itself or what is called so, symbols that begin with it, then those
+    that have it in them.
 
     Two letters find the symbol alone. Ties by length and symbol; genes that nothing has any more are left out.
     """
@@ -147,27 +150,27 @@ def named(db: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     like = " OR gene.id IN (SELECT rowid FROM gene_text WHERE gene_text MATCH :quoted)" if len(word) >= SHORTEST else ""
     rows = db.execute(
         f"""
-        SELECT gene.id, gene.symbol FROM gene WHERE {SPELT} = :word{like}
-        ORDER BY {SPELT} <> :word, {"NULL" if word.isalpha() else ONE_BEFORE},
+        SELECT gene.id, gene.symbol FROM gene WHERE {CALLED}{like}
+        ORDER BY {SPELT} <> :word, {CALLED} DESC, {"NULL" if word.isalpha() else ONE_BEFORE},
           instr(lower(gene.symbol), :word) > 1, length(gene.symbol), gene.symbol
         """,
-        {"quoted": f'"{word}"', "word": word},
+        {"quoted": f'"{word}"', "word": word, "names": json.dumps([word, *spellings.symbols(word)])},
     )
     return list(islice(filter(None, (_hit(db, *row) for row in rows)), limit))
 
 
 def meant(db: sqlite3.Connection, text: str) -> dict[str, list[Numbered]]:
-    """The genes that words of a text name, by word: those called so, PPARA for PPAR-α, TP53 for p53."""
+    """The genes that words of a text name, by word: PPARA for PPAR-α, TP53 for p53, PTGS2 for COX-2."""
     found: dict[str, list[Numbered]] = {}
     for piece in search.pieces(text):
-        word = search.symbol(piece.word)
-        rows = db.execute(f"SELECT id, symbol FROM gene WHERE {SPELT} = :word ORDER BY symbol", {"word": word})
+        names = spellings.symbols(piece.word)
+        rows = db.execute(f"SELECT id, symbol FROM gene WHERE {CALLED} ORDER BY symbol", {"names": json.dumps(names)})
         known = [Numbered(**row) for row in rows]
-        if not known and PROTEIN.fullmatch(word):
+        if not known and PROTEIN.fullmatch(names[0]):
             rows = db.execute(
                 "SELECT id, symbol FROM gene WHERE id IN (SELECT rowid FROM gene_text WHERE gene_text MATCH :quoted)"
                 " AND lower(symbol) LIKE '_' || :word ORDER BY symbol LIMIT 3",
-                {"quoted": f'"{word}"', "word": word},
+                {"quoted": f'"{names[0]}"', "word": names[0]},
             )
             known = [Numbered(**row) for row in rows]
         if known:

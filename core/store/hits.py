@@ -1,6 +1,7 @@
 """What a person's words find: targets and Key Events, those that name them first, then those that have such a gene."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from core.store.sought import Sought
 Hit = TypeVar("Hit", "TargetHit", "KeyEventHit")
 TARGET_WEIGHTS = "20, 20, 8, 1"  # accession, title, synonyms, description: the columns of target_text
 KEY_EVENT_WEIGHTS = "20, 20, 1"  # label, title, description: the columns of key_event_text
+
+NUMBER = re.compile(r"(?:KE\s*)?([0-9]{1,9})", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,23 @@ def key_events(db: sqlite3.Connection, text: str, limit: int) -> list[KeyEventHi
     asked = sought.read(db, text)
     by_text = _key_events_by_text(db, asked, limit) if asked.match else []
     return _filled_up(asked, by_text, limit, lambda most: _key_events_by_genes(db, asked, most))
+
+
+def gone(db: sqlite3.Connection, text: str) -> list[TargetHit | KeyEventHit]:
+    """The withdrawn target or Key Event whose id was typed: its page is still there, and nothing else leads to it."""
+    id = search.storable(text)
+    rows = db.execute(
+        "SELECT source, accession, title, description, genes FROM target"
+        " WHERE source IN (SELECT value FROM json_each(:sources)) AND accession = :id AND withdrawn = 1",
+        {"sources": json.dumps(list(Source)), "id": id.upper()},
+    )
+    found: list[TargetHit | KeyEventHit] = [_target(row) for row in rows]
+    if number := NUMBER.fullmatch(id):
+        events = db.execute(
+            "SELECT id, title, level FROM key_event WHERE id = :id AND withdrawn = 1", {"id": int(number[1])}
+        )
+        found += [_key_event(row) for row in events]
+    return found
 
 
 def _key_events_by_text(db: sqlite3.Connection, asked: Sought, limit: int) -> list[KeyEventHit]:

@@ -29,6 +29,7 @@ async def search(request: Request) -> Response:
         request,
         "search/page.html",
         text=text,
+        id=is_id(text),
         source=source,
         found=hits,
         meant=await _meant(site(request), text, source, hits.targets if hits else ()),

@@ -66,6 +66,7 @@ REQUESTS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "genes by letters": lambda db: genes.named(db, "p53", 6),
     "genes by two letters": lambda db: genes.named(db, "ar", 6),
     "anything": lambda db: found.anything(db, "p53 death", None, 12),
+    "what was withdrawn": lambda db: hits.gone(db, "KE 344"),
     "an AOP": lambda db: chains.aop(db, 144),
     "a page of AOPs": lambda db: chains.page(db, chains.Filter(), 1, 50),
     "a page of AOPs, filtered": lambda db: chains.page(db, chains.Filter("liver", "Endorsed", "gaps"), 1, 50),

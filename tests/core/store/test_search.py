@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Source
-from core.store import connection, hits, queue, search
+from core.store import connection, genes, hits, queue, search
 from core.store import found as found_anywhere
 from tests import catalogues
 
@@ -102,26 +102,6 @@ def test_a_word_may_be_written_otherwise(db: sqlite3.Connection, text: str, firs
     assert found(db, text)[:1] == ([first] if first else [])
 
 
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("TGF-beta", "Activation of TGF-β signaling"),
-        ("TGFβ", "TGF-beta pathway"),
-        ("tgf beta", "TGFbeta in matrix"),
-        ("TGF-beta1", "TGF-beta 1 rises"),
-        ("PPAR alpha", "Reduced, PPARalpha"),
-        ("PPARα", "PPARA activates"),
-        ("NF-kB", "NF-kappaB signaling"),
-        ("nf-kappab", "Inhibition of NF-κB"),
-        ("NFkB", "NF kB is activated"),
-        ("IL 6", "Interleukin-6 production"),
-        ("interleukin 6", "IL6 family"),
-    ],
-)
-def test_greek_letters_and_numbers_are_written_as_one_likes(text: str, title: str) -> None:
-    assert matches(text, title)
-
-
 def test_a_letter_behind_another_word_is_a_word_of_its_own() -> None:
     assert matches("fatty acid beta oxidation", "beta oxidation of a fatty acid")
 
@@ -148,9 +128,12 @@ def test_one_word_may_be_a_gene_and_another_of_the_text(db: sqlite3.Connection) 
     assert found(db, "TN") == [], "an unfinished symbol is none"
 
 
-def test_names_are_written_out_and_symbols_have_one_letter_more() -> None:
+def test_names_are_written_out_and_genes_have_other_names(db: sqlite3.Connection) -> None:
     assert '"interleukin 6"' in search.match("IL-6")
     assert '"reactive oxygen species"' in search.match("ROS")
     assert search.match("p53", {"p53": ["tp53"]}).endswith('OR "tp53")')
+    assert [hit.symbol for hit in genes.named(db, "TNF-α", 5)] == ["TNF"]
+    assert [hit.symbol for hit in genes.named(db, "Nrf2", 5)] == ["NFE2L2"]
+    assert found(db, "Nrf2") == ["WP408"], "by its gene"
     assert search.match("of the") == '("of") AND ("the"*)'
     assert search.match("in") == '- description : ("in"*)'

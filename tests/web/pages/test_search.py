@@ -7,6 +7,7 @@ from html import unescape
 import httpx
 import pytest
 
+from core.ingest.files import AopWikiFiles
 from core.model import Source
 from core.store import connection, hierarchy
 from tests import catalogues, made, servers
@@ -60,6 +61,26 @@ def test_what_is_nowhere_is_said_to_be_nowhere(visit: Visit) -> None:
     page = visit(None).get("/search?q=zzz<b>").text
     assert "Nothing is called “zzz&lt;b&gt;”" in page
     assert visit(None).get("/search", params={"q": "x" * 201}).status_code == 422
+
+
+@pytest.mark.parametrize("id", ["WP999999", "GO:9999999", "KE 999999"])
+def test_an_id_that_is_not_here_is_said_not_to_be_in_the_catalogue(visit: Visit, id: str) -> None:
+    page = visit(None).get("/search", params={"q": id}).text
+    assert f"{id} is not in this catalogue" in page and "Nothing is called" not in page
+
+
+@pytest.mark.parametrize(
+    ("id", "page"),
+    [("wp408", "/targets/wikipathways/WP408"), ("KE 344", "/key-events/344"), ("344", "/key-events/344")],
+)
+def test_the_id_of_what_was_withdrawn_leads_to_its_page(keyway: Keyway, visit: Visit, id: str, page: str) -> None:
+    kept = [row for row in catalogues.PATHWAYS if row["id"] != "WP408"]
+    events = AopWikiFiles(catalogues.lines(*(row for row in catalogues.KEY_EVENTS if row["id"] != "KE 344")))
+    catalogues.bring(keyway.database, catalogues.pathways(*kept), events, accept_shrink=True)
+    found = visit(None).get("/search", params={"q": id})
+    assert "no longer in its source" in found.text
+    assert links(found) == [page]
+    assert visit(None).get(page).status_code == 200
 
 
 @pytest.fixture(scope="module")
