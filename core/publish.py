@@ -4,6 +4,7 @@ The pages, the API, the downloads and a release all write through `EXPORTS`.
 """
 
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -171,9 +172,9 @@ def tag(export: Export, selection: Selection, revision: str, home: str) -> str:
     return sha256(repr(words).encode()).hexdigest()[:24]
 
 
-def left_out(db: sqlite3.Connection, export: Export, selection: Selection) -> LeftOut:
-    """What an export lacks, because no gene is known of a target, or no id of a gene."""
-    return exports.left_out(db, selection, ids(db, export.genes)) if export.genes else LeftOut()
+def left_out(db: sqlite3.Connection, export: Export, selection: Selection, most: int = sys.maxsize) -> LeftOut:
+    """What an export lacks, because no gene is known of a target, or no id of a gene: of genes not many over `most`."""
+    return exports.left_out(db, selection, ids(db, export.genes), most) if export.genes else LeftOut()
 
 
 def candidates(db: sqlite3.Connection, warm: Warm, source: Source | None = None) -> Iterator[Statement]:

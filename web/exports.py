@@ -74,11 +74,12 @@ def _make(
         "X-Export-Sources": _ascii("; ".join(f"{of} {release}" for of, release in sorted(edition.sources.items()))),
         "Content-Disposition": f'attachment; filename="keyway_{stem}_{revision}.{ending}"',
     }
-    missing = publish.left_out(db, export, selection)
+    missing = publish.left_out(db, export, selection, MOST_NAMED + 1)
     if missing.targets:
-        headers["X-Export-Left-Out"] = _listed([target.accession for target, _ in missing.targets])
+        rest = f"{len(missing.targets) - MOST_NAMED} more"
+        headers["X-Export-Left-Out"] = _listed([target.accession for target, _ in missing.targets], rest)
     if missing.genes:
-        headers["X-Export-Genes-Left-Out"] = _listed(missing.genes)
+        headers["X-Export-Genes-Left-Out"] = _listed(missing.genes, "more")
     return headers, export.write(db, Asked(selection, edition, here.warm))
 
 
@@ -91,9 +92,9 @@ def _of_sets(asked: Form, source: Source | None = None) -> Selection:
     return selections.read(asked, source, also=("genes",))
 
 
-def _listed(names: Sequence[str]) -> str:
-    """Names as a header can hold them, and how many more there are."""
-    more = [f"and {len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+def _listed(names: Sequence[str], rest: str) -> str:
+    """Names as a header can hold them, and what is said of the rest."""
+    more = [f"and {rest}"] if len(names) > MOST_NAMED else []
     return _ascii(", ".join([*names[:MOST_NAMED], *more]))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,14 +97,19 @@ def gene_sets(db: sqlite3.Connection, selection: Selection = ALL) -> Iterator[Ge
         yield GeneSet(key_event, key_event_title, key, title, sets.symbols(symbols))
 
 
-def left_out(db: sqlite3.Connection, selection: Selection = ALL, ids: Mapping[str, int] | None = None) -> LeftOut:
+def left_out(
+    db: sqlite3.Connection, selection: Selection = ALL, ids: Mapping[str, int] | None = None, most: int = sys.maxsize
+) -> LeftOut:
     """What gene sets lack of the mappings that `selection` leaves: targets by source and accession, symbols by name.
 
     `ids` are those of genes at NCBI: a gene without one cannot be named by it. None: genes are named by their symbols.
+    `most`: once so many symbols are found, no others are looked for, because that takes long.
     """
     where, values = _where(selection)
     nameless = "target.gene_set IS NULL AND" if ids is None else ""
-    found = db.execute(
+    cursor = db.cursor()
+    cursor.row_factory = None
+    cursor.execute(
         f"""
         SELECT target.source, target.accession, target.title, gene_set.symbols
         FROM target LEFT JOIN gene_set ON gene_set.id = target.gene_set
@@ -115,12 +121,13 @@ def left_out(db: sqlite3.Connection, selection: Selection = ALL, ids: Mapping[st
     known = frozenset(ids or ())
     targets: list[tuple[TargetKey, str]] = []
     genes: set[str] = set()
-    for source, accession, title, text in found:
+    for source, accession, title, text in cursor:
         symbols = text.split(" ") if text else []
-        genes.update(symbols)
+        if len(genes) < most:
+            genes |= set(symbols) - known
         if known.isdisjoint(symbols):
             targets.append((TargetKey(Source(source), accession), title))
-    return LeftOut(tuple(targets), tuple(sorted(genes - known)))
+    return LeftOut(tuple(targets), tuple(sorted(genes)))
 
 
 def retired(db: sqlite3.Connection, since: datetime | None, skip: int = 0, limit: int = -1) -> list[Retired]:

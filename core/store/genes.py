@@ -87,8 +87,9 @@ def keep_ncbi(db: sqlite3.Connection, source: Source, ids: Mapping[str, int]) ->
 
 def ncbi(db: sqlite3.Connection) -> dict[str, int]:
     """The ids of genes at NCBI, by symbol; without those of which two sources tell different ones."""
-    found = db.execute("SELECT symbol, min(ncbi) FROM gene_ncbi GROUP BY symbol HAVING min(ncbi) = max(ncbi)")
-    return dict(found)
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return dict(cursor.execute("SELECT symbol, min(ncbi) FROM gene_ncbi GROUP BY symbol HAVING min(ncbi) = max(ncbi)"))
 
 
 def has_ncbi(db: sqlite3.Connection) -> bool:

@@ -146,3 +146,14 @@ class TestReleases:
         with pytest.raises(Conflict, match="is made and stays as it is"):
             releases.begin(db, "2026.1", NOW)
         assert [release.name for release in releases.made(db)] == ["2026.1"]
+
+
+class TestLeftOut:
+    def test_genes_without_an_id_are_looked_for_until_there_are_enough(self, db: Connection) -> None:
+        for key_event, target in ((149, WP254), (1115, WP408)):
+            publishing.approve(db, key_event, target)
+        ids = {"TP53": 7157}
+        assert exports.left_out(db, ids=ids).genes == ("CASP3", "NFE2L2", "SOD1", "TNF")
+        some = exports.left_out(db, ids=ids, most=1)
+        assert some.genes == ("CASP3", "TNF"), "those of the first target"
+        assert some.targets == exports.left_out(db, ids=ids).targets, "none of the targets is passed over"
