@@ -278,7 +278,9 @@ class TestLines:
     def test_r_reads_from_addresses_whose_lines_part_into_sets(self, reader: httpx.Client, keyway: Keyway) -> None:
         """R is not here. Both of its readers split each line at tabs: a name, a description, then genes."""
         catalogues.number_genes(keyway.database)
-        blocks = codes(reader.get("/downloads?source=wikipathways").text)["R"]
+        *blocks, table = codes(reader.get("/downloads?source=wikipathways").text)["R"]
+        (reads,) = re.findall(r'mappings <- read\.csv\("([^"\\]+)"\)', table)
+        assert servers.get(reads).text.startswith("uuid,ke_id,ke_name,pathway_id,")
         assert sum("key-events-ncbi.gmt" in lines for lines in blocks) == 1
         for lines in blocks:
             (reads,) = re.findall(r'sets <- (?:gmtPathways|read\.gmt)\("([^"\\]+)"\)', lines)
