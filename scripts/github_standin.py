@@ -215,6 +215,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m scripts.github_standin", description=__doc__.partition("\n")[0])
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (127.0.0.1)")
     parser.add_argument("--port", type=int, default=5001, help="where to listen (5001)")
+    parser.add_argument("--fd", type=int, help="the number of a listening socket that is handed over, in place of both")
     parser.add_argument("--client-id", required=True, help="GITHUB_CLIENT_ID of the application")
     parser.add_argument("--client-secret", required=True, help="GITHUB_CLIENT_SECRET of the application")
     parser.add_argument("--redirect-uri", required=True, help="BASE_URL of the application + /signin/github/callback")
@@ -222,7 +223,8 @@ def main(arguments: Sequence[str]) -> None:
     if options.host not in LOOPBACK_NAMES:
         raise OperatorError(f"--host is {options.host}, expected a loopback address: whoever reaches this is anybody")
     standin = Standin(options.client_id, options.client_secret, options.redirect_uri)
-    uvicorn.run(standin.app, host=options.host, port=options.port, log_level="warning", access_log=False)
+    where = {"host": options.host, "port": options.port, "fd": options.fd}
+    uvicorn.run(standin.app, **where, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from core.errors import OperatorError
 
 PATIENCE_S = 20.0  # more than the server's own graceful_timeout
 LOOK_EVERY_S = 0.1
+HIGHEST_PORT = 65535
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -28,12 +29,18 @@ class Child:
     process: subprocess.Popen[bytes]
 
 
-def start(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Child:
-    """Start `python -m ARGUMENTS` in a session of its own: Ctrl-C reaches this process alone, which stops it."""
-    command = [sys.executable, "-m", *arguments]
-    return Child(
-        name, subprocess.Popen(command, env=dict(environment), start_new_session=True, preexec_fn=_end_with_parent())
+def start(
+    name: str, arguments: Sequence[str], environment: Mapping[str, str], listening: socket.socket | None = None
+) -> Child:
+    """Start `python -m ARGUMENTS` in a session of its own: Ctrl-C reaches this process alone, which stops it. A socket
+    that it takes over as `--fd` is given away with it."""
+    command, given = [sys.executable, "-m", *arguments], [listening.fileno()] if listening else []
+    process = subprocess.Popen(
+        command, env=dict(environment), start_new_session=True, preexec_fn=_end_with_parent(), pass_fds=given
     )
+    if listening:
+        listening.close()
+    return Child(name, process)
 
 
 def wait_for(url: str, children: Sequence[Child], patience_s: float) -> None:
@@ -95,14 +102,11 @@ def port_problem(host: str, port: int) -> str | None:
     return None
 
 
-def free_port(host: str, wished: int) -> int:
-    """`wished` where one can listen there, else one that the system chooses."""
-    if wished <= 65535 and port_problem(host, wished) is None:
-        return wished
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
-        trial.bind((host, 0))
-        port: int = trial.getsockname()[1]
-        return port
+def listen(host: str, wished: int) -> socket.socket:
+    """A socket that listens on the port `wished` where one can, else on one that the system chooses."""
+    with suppress(OSError):
+        return socket.create_server((host, wished if wished <= HIGHEST_PORT else 0))
+    return socket.create_server((host, 0))
 
 
 def _kill_group(child: Child) -> None:

@@ -8,13 +8,13 @@ import argparse
 import os
 import secrets
 import signal
+import socket
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from urllib.parse import urlsplit
 
 from core import settings as environment
 from core.checks import LOOPBACK_NAMES
@@ -42,37 +42,39 @@ def main(arguments: Sequence[str]) -> None:
     begun = time.monotonic()
     for which in ENDS:
         signal.signal(which, _interrupt)
+    given = environment.read(os.environ)
+    standin = None if given.github_client_id else standin_socket(given)
     with told("the data folder"):
-        variables = surroundings(os.environ)
+        variables = surroundings(os.environ, standin)
     settings = environment.read(variables)
     refuse_taken_port(settings)
     print(f"Keyway, Python {sys.version.split()[0]}, {library.describe()}")
     prepare(settings)
-    standin = settings.github_url if settings.github_client_id == CLIENT_ID else None
     if standin:
         enrol(settings)
     serve(settings, variables, standin, dev=options.dev, begun=begun)
 
 
-def surroundings(given: Mapping[str, str]) -> dict[str, str]:
-    """The environment of the server: what is given, a secret that is kept, and the stand-in unless GitHub is set.
-
-    Raises OperatorError where the stand-in would be seen by others.
-    """
-    settings = environment.read(given)
-    # No cron is here to make backups, and a line a request would hide the address to open.
-    variables = {"BACKUP_AT": "", "LOG_LEVEL": "warning", **given}
-    if not settings.secret_key:
-        variables["SECRET_KEY_FILE"] = str(kept_secret(settings.data_dir))
-    if settings.github_client_id:
-        return variables
+def standin_socket(settings: Settings) -> socket.socket:
+    """Where the stand-in will be: nobody else gets that port from now on. Raises OperatorError where others saw it."""
     if settings.host not in LOOPBACK_NAMES:
         raise OperatorError(
             f"HOST is {settings.host}, expected 127.0.0.1: without GITHUB_CLIENT_ID people sign in through the "
             "stand-in, which is for this machine alone. Set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to let others in"
         )
-    port = processes.free_port("127.0.0.1", settings.port + 1)
-    address = f"http://127.0.0.1:{port}"
+    return processes.listen("127.0.0.1", settings.port + 1)
+
+
+def surroundings(given: Mapping[str, str], standin: socket.socket | None) -> dict[str, str]:
+    """The environment of the server: what is given, a secret that is kept, and the stand-in where there is one."""
+    settings = environment.read(given)
+    # No cron is here to make backups, and a line a request would hide the address to open.
+    variables = {"BACKUP_AT": "", "LOG_LEVEL": "warning", **given}
+    if not settings.secret_key:
+        variables["SECRET_KEY_FILE"] = str(kept_secret(settings.data_dir))
+    if standin is None:
+        return variables
+    address = f"http://127.0.0.1:{standin.getsockname()[1]}"
     return variables | {
         "GITHUB_CLIENT_ID": CLIENT_ID,
         "GITHUB_CLIENT_SECRET": secrets.token_urlsafe(24),
@@ -116,18 +118,21 @@ def enrol(settings: Settings) -> None:
     say("people", ", ".join(each.login for each in PEOPLE) + " (of the stand-in)")
 
 
-def serve(settings: Settings, variables: Mapping[str, str], standin: str | None, *, dev: bool, begun: float) -> None:
+def serve(
+    settings: Settings, variables: Mapping[str, str], standin: socket.socket | None, *, dev: bool, begun: float
+) -> None:
     """Start the children, say where to go, and wait. Raises OperatorError where one of them ends by itself."""
     children: list[Child] = []
     try:
         if standin:
-            children.append(processes.start("The GitHub stand-in", standin_command(settings), variables))
+            command = standin_command(settings, standin)
+            children.append(processes.start("The GitHub stand-in", command, variables, standin))
         children.append(processes.start("The server", server_command(settings, dev=dev), variables))
         if standin:
-            processes.wait_for(standin, children, START_S)
+            processes.wait_for(settings.github_url, children, START_S)
         processes.wait_for(f"{settings.base_url}/healthz", children, START_S)
         say("ready", f"in {time.monotonic() - begun:.1f} s")
-        print(invitation(settings, standin), flush=True)
+        print(invitation(settings, standin=standin is not None), flush=True)
         processes.watch(children)
     except KeyboardInterrupt:
         print("\nStopping …", flush=True)
@@ -136,11 +141,11 @@ def serve(settings: Settings, variables: Mapping[str, str], standin: str | None,
     print(f"Stopped. What was decided is in {settings.database_path}.")
 
 
-def standin_command(settings: Settings) -> list[str]:
+def standin_command(settings: Settings, listening: socket.socket) -> list[str]:
     """How the stand-in is started."""
     return [
         "scripts.github_standin",
-        f"--port={urlsplit(settings.github_url).port}",
+        f"--fd={listening.fileno()}",
         f"--client-id={settings.github_client_id}",
         f"--client-secret={settings.github_client_secret}",
         f"--redirect-uri={settings.redirect_uri}",
@@ -164,9 +169,10 @@ def server_command(settings: Settings, *, dev: bool) -> list[str]:
     ]
 
 
-def invitation(settings: Settings, standin: str | None) -> str:
+def invitation(settings: Settings, *, standin: bool) -> str:
     """Where to go, and what to press there."""
-    how = f'choose "curator" (a stand-in for GitHub on this machine, {standin})' if standin else "at GitHub"
+    choose = f'choose "curator" (a stand-in for GitHub on this machine, {settings.github_url})'
+    how = choose if standin else "at GitHub"
     return f"""
 Open  {settings.base_url}
 

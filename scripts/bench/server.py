@@ -67,7 +67,8 @@ def measure(corpus: Path | None) -> list[Table]:
 
 def surroundings(folder: Path) -> dict[str, str]:
     """The environment of a server that nobody signs in to: its one session is made in the database."""
-    port = processes.free_port("127.0.0.1", 5800)
+    with processes.listen("127.0.0.1", 5800) as free:
+        port = free.getsockname()[1]
     return {
         **os.environ,
         "DATA_DIR": str(folder),

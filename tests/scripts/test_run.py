@@ -187,15 +187,20 @@ def test_however_it_ends_no_server_is_left(data_dir: Path, how: signal.Signals) 
 
 def test_when_the_standin_dies_the_server_is_stopped(data_dir: Path) -> None:
     with running(data_dir) as keyway:
-        port = keyway.standin.rpartition(":")[2]
-        found = subprocess.run(
-            ["pgrep", "-f", f"github_standin --port={port}"], capture_output=True, text=True, check=True
-        )
+        ask = ["pgrep", "-P", str(keyway.process.pid), "-f", "scripts.github_standin"]
+        found = subprocess.run(ask, capture_output=True, text=True, check=True)
         os.kill(int(found.stdout.split()[0]), signal.SIGKILL)
         rest, _ = keyway.process.communicate(timeout=STOP_S)
         assert "The GitHub stand-in ended by itself (exit code -9)" in rest
         assert keyway.process.returncode == 2
         assert not answers(keyway.base_url)
+
+
+def test_the_standin_gets_another_port_where_somebody_listens() -> None:
+    with processes.listen(HOST, 0) as taken, processes.listen(HOST, taken.getsockname()[1]) as other:
+        assert other.getsockname()[1] != taken.getsockname()[1]
+    with processes.listen(HOST, 65536) as beyond:
+        assert 0 < beyond.getsockname()[1] < 65536
 
 
 def test_with_a_client_of_ones_own_the_standin_stays_out(data_dir: Path) -> None:
