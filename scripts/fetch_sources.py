@@ -47,26 +47,38 @@ def fetch(settings: Settings, sources: Sequence[str], folder: Path, now: datetim
     folder.mkdir(parents=True, exist_ok=True)
     manifest = Manifest.begun(folder, now)
     allowed = Allowed(tuple(settings.source_addresses.values()), settings.source_hosts)
-    with fetching.client(allowed, limits) as client:
+    with fetching.client(allowed, limits) as client, _saying_what_is_kept(folder):
         for of in sources:
-            _fetch_parts(client, of, settings, folder, manifest)
+            came = _fetch_parts(client, of, settings, folder, manifest)
             manifest.releases[of] = (
                 manifest.files(folder, of).release or _changed(manifest.parts[of]) or f"{now:%Y-%m-%d}"
             )
             manifest.write(folder)
             kept = [each for files in manifest.parts[of].values() for each in files]
-            print(f"{of} {manifest.releases[of]}: {len(kept)} files, {sum(each.bytes for each in kept):,} bytes")
+            size = f"{len(kept)} files, {sum(each.bytes for each in kept):,} bytes"
+            print(f"{of} {manifest.releases[of]}: {size}{'' if came else ', there already'}")
     print(f"in {folder}; next: python -m scripts.import_catalogue --db {settings.database_path} --fetched {folder}")
 
 
-def _fetch_parts(client: Client, of: str, settings: Settings, folder: Path, manifest: Manifest) -> None:
-    """Fetch the parts of a source that are not there yet; each stays, whatever becomes of the next."""
+def _fetch_parts(client: Client, of: str, settings: Settings, folder: Path, manifest: Manifest) -> int:
+    """Fetch the parts of a source that are not there yet; each stays, whatever becomes of the next. How many came."""
     parts = manifest.parts.setdefault(of, {})
-    for part in FORMS[of].parts:
-        if part.name not in parts:
-            address = settings.source_addresses[part.setting]
-            parts[part.name] = _part(client, part, address, folder, f"{of}/{part.name}")
-            manifest.write(folder)
+    missing = [part for part in FORMS[of].parts if part.name not in parts]
+    for part in missing:
+        address = settings.source_addresses[part.setting]
+        parts[part.name] = _part(client, part, address, folder, f"{of}/{part.name}")
+        manifest.write(folder)
+    return len(missing)
+
+
+@contextmanager
+def _saying_what_is_kept(folder: Path) -> Iterator[None]:
+    """Tell whoever stops it, or whom a source fails, that nothing is lost."""
+    try:
+        yield
+    except (KeyboardInterrupt, OperatorError):
+        print(f"\nwhat came is kept in {folder}: the same command goes on from there", file=sys.stderr)
+        raise
 
 
 def _part(client: Client, part: Part, address: str, folder: Path, what: str) -> list[Kept]:

@@ -37,6 +37,7 @@ def main(arguments: Sequence[str]) -> None:
         reports = catalogue.write(db, plans, now=now, watch=watch)
     for report in reports:
         print(told(report))
+    print(_next(options.db, reports))
 
 
 def watch(rows: Sequence[T], what: str, /) -> Iterable[T]:
@@ -50,19 +51,35 @@ def told(report: Report) -> str:
     snapshot = report.snapshot
     lines = [
         f"{snapshot.of} {snapshot.release}: {snapshot.total:,} rows, {report.before:,} before",
-        f"  {snapshot.added:,} added, of which {report.back:,} are back: they had been withdrawn",
+        f"  {snapshot.added:,} added{_of_which(report.back)}",
         f"  {snapshot.changed:,} changed",
         f"  {report.unchanged:,} unchanged",
-        f"  {snapshot.withdrawn:,} withdrawn: not in the file any more, kept for their decisions",
+        f"  {snapshot.withdrawn:,} withdrawn{': gone from its source, kept here' if snapshot.withdrawn else ''}",
     ]
     skipped = [
-        f"  {count:,} entries of {name} skipped: their ids are not known" for name, count in report.skipped.items()
+        f"  {count:,} {'entry' if count == 1 else 'entries'} of {name} skipped: not of what was imported"
+        for name, count in report.skipped.items()
+        if count
     ]
     if ncbi := report.ncbi:
         several = f"; {ncbi.several:,} with several are left out" if ncbi.several else ""
         skipped.append(f"  {len(ncbi.ids):,} genes with their ids at NCBI, from {ncbi.name}{several}")
     stale = [f"  {report.stale:,} mappings in force to look at again: /recheck"] if report.stale else []
     return "\n".join(lines + skipped + stale)
+
+
+def _of_which(back: int) -> str:
+    return f", of which {back:,} {'is' if back == 1 else 'are'} back after having been withdrawn" if back else ""
+
+
+def _next(path: Path, reports: Sequence[Report]) -> str:
+    """What is to be done after an import, if anything."""
+    if not any(each.snapshot.added + each.snapshot.changed + each.snapshot.withdrawn for each in reports):
+        return "nothing of the rows changed: vectors stay as they are; restart the server to show the new dates"
+    return (
+        f"next: python -m scripts.precompute --db {path} --out {path.parent / 'vectors'}, then restart the server;"
+        " until then suggestions are those of the catalogue before"
+    )
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core import settings
 from core.errors import OperatorError
+from core.ingest.parts import Part
 from core.model import Source
 from core.store import connection, hierarchy, key_events, snapshots, targets
 from scripts import fetch_sources, import_catalogue
-from scripts.fetching import Limits
+from scripts.fetched import Kept
+from scripts.fetching import Client, Limits
 from tests import catalogues, source_server
 from tests.source_server import SourceServer, clipped, cut, empty, halfway, leads_to, page, status
 
@@ -201,10 +204,33 @@ def test_an_operator_fetches_by_a_command(
     said = capsys.readouterr()
     (folder,) = (tmp_path / "sources").iterdir()
     assert "go 2026-06-15: 2 files" in said.out and f"--fetched {folder}" in said.out
-    assert "go/ontology" in said.err
+    assert "go/ontology" in said.err and "there already" not in said.out
+    fetch_sources.main(["go"])
+    again = capsys.readouterr()
+    assert "go 2026-06-15: 2 files" in again.out and "bytes, there already" in again.out and again.err == ""
     with pytest.raises(SystemExit):
         fetch_sources.main(["kegg"])
     assert "'kegg' is no source; there are aopwiki, wikipathways, go, reactome" in capsys.readouterr().err
+
+
+def test_who_stops_it_reads_that_the_same_command_goes_on(
+    server: SourceServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = fetch_sources._part
+
+    def stopped(client: Client, part: Part, *given: Any) -> list[Kept]:
+        if part.name == "annotations":
+            raise KeyboardInterrupt
+        return real(client, part, *given)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(fetch_sources, "_part", stopped)
+        fetch(server, tmp_path / "got", "go")
+    assert f"what came is kept in {tmp_path / 'got'}: the same command goes on from there" in capsys.readouterr().err
+    assert list(manifest(tmp_path / "got")["parts"]["go"]) == ["ontology"]
+    server.asked.clear()
+    fetch(server, tmp_path / "got", "go")
+    assert [request.url.path for request in server.asked] == ["/go/goa_human.gaf.gz"]
 
 
 def test_nothing_that_serves_can_fetch() -> None:

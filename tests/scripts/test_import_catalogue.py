@@ -48,7 +48,9 @@ def test_an_operator_makes_a_database_and_imports_both_groups_in_one_call(tmp_pa
     done = command("import_catalogue", "--db", path, *files, "--release", "2024-04")
     assert done.returncode == 0, done.stderr
     assert "wikipathways 2024-04: 4 rows, 0 before\n  4 added" in done.stdout
-    assert "1 entries of wp_genes.json skipped: their ids are not known" in done.stdout
+    assert "1 entry of wp_genes.json skipped: not of what was imported\n" in done.stdout
+    assert "0 entries" not in done.stdout and " back" not in done.stdout
+    assert f"next: python -m scripts.precompute --db {path} --out {path.parent / 'vectors'}" in done.stdout
     assert "Reading wp.jsonl" in done.stderr
     with connection.reader(path) as db:
         assert len(key_events.ids(db)) == 4
