@@ -19,13 +19,13 @@ class Undone:
     left: tuple[tuple[Decision, str], ...]
 
 
-def undo_bulk(db: sqlite3.Connection, person_id: int, key: str, now: datetime) -> Undone:
+def undo_bulk(db: sqlite3.Connection, person_id: int, key: str, now: datetime, *, single: bool = False) -> Undone:
     """Undo a person's newest standing act on any pair, or the whole bulk that it was made in.
 
-    Pairs that somebody has built on are left out and named. Raises Invalid where there is nothing, Conflict where all
+    In a team of one (`single`) a curator undoes in the role that they acted in. Pairs that somebody has built on are left out and named. Raises Invalid where there is nothing, Conflict where all
     are left out.
     """
-    person = curators.get(db, person_id)
+    person = rules.acting(curators.get(db, person_id), single)
     rules.require_role(person, Role.CURATOR, "to undo")
     earlier = decisions.by_key(db, person_id, f"{key}/0")
     if isinstance(earlier, Decision):
@@ -47,12 +47,14 @@ def undo_bulk(db: sqlite3.Connection, person_id: int, key: str, now: datetime) -
     return Undone(tuple(acts), tuple(left))
 
 
-def undo(db: sqlite3.Connection, key_event_id: int, person_id: int, key: str, now: datetime) -> Decision | NoTarget:
+def undo(
+    db: sqlite3.Connection, key_event_id: int, person_id: int, key: str, now: datetime, *, single: bool = False
+) -> Decision | NoTarget:
     """Undo the newest standing act of a person on a Key Event, a no-target included. Returns the act that was undone.
 
-    Raises Invalid where there is none, Conflict where another person's later act stands on it.
+    In a team of one (`single`) a curator undoes in the role that they acted in. Raises Invalid where there is none, Conflict where another person's later act stands on it.
     """
-    person = curators.get(db, person_id)
+    person = rules.acting(curators.get(db, person_id), single)
     key_event = key_events.get(db, key_event_id)
     history = decisions.of_key_event(db, key_event_id)
     nothing = no_targets.of_key_event(db, key_event_id)

@@ -53,12 +53,17 @@ class Turn:
 
 @dataclass
 class Sheet:
-    """A pair: its page, the turns that stand, how many acts there ever were, and the newest that a release holds."""
+    """A pair: its page, the turns that stand, who ever did something to it in which role, undone or not, and the newest
+    act that a release holds."""
 
     page: Page = Page()
     turns: list[Turn] = field(default_factory=list)
-    version: int = 0
+    record: list[tuple[str, int]] = field(default_factory=list)
     held: int = 0
+
+    @property
+    def version(self) -> int:
+        return len(self.record)
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,13 @@ class Refused(Exception):
 
 @dataclass
 class Paper:
-    """One Key Event. `titles` has each target's, by `source:accession`, the last one of those that are `gone`."""
+    """One Key Event. `titles` has each target's, by `source:accession`, the last one of those that are `gone`. Who is
+    `shut` out keeps their role and may do nothing."""
 
     roles: dict[str, int]
     titles: dict[str, str]
     gone: set[str] = field(default_factory=set)
+    shut: set[str] = field(default_factory=set)
     single: bool = False
     sheets: dict[str, Sheet] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
@@ -89,11 +96,19 @@ class Paper:
     def __post_init__(self) -> None:
         self.sheets = {target: Sheet() for target in self.titles}
 
+    def own_role(self, who: str) -> int:
+        return 0 if who in self.shut else self.roles[who]
+
+    def role(self, who: str, most: int = 3) -> int:
+        """What somebody acts as, with no more than `most`; in a team of one a curator acts as reviewer."""
+        role = min(self.own_role(who), most)
+        return 2 if self.single and role == 1 else role
+
     def reviews(self, who: str, most: int = 3) -> bool:
-        return min(self.roles[who], most) >= (1 if self.single else 2)
+        return self.role(who, most) >= 2
 
     def may(self, who: str, target: str, act: str, most: int = 3) -> bool:
-        page, role = self.sheets[target].page, min(self.roles[who], most)
+        page, role = self.sheets[target].page, self.role(who, most)
         reviews, mine = self.reviews(who, most), page.owner == who
         least, everybody, owner, reviewer = TABLE[act]
         if not (reviews if least == 2 else role >= least):
@@ -118,24 +133,24 @@ class Paper:
         if who == page.owner or self.reviews(who, most):  # “until its author's or a reviewer's next act”
             page = replace(page, asked=False)
         together = self.single and act == "assess" and page.owner == who
-        self._turn(who, target, act, self._after(page, who, target, act, answers, retire), bulk or f"own {self.number}")
+        bulk, role = bulk or f"own {self.number}", self.role(who, most)
+        self._turn(who, target, act, self._after(page, who, target, act, answers, retire), bulk, role)
         if together:
-            bulk = self.sheets[target].turns[-1].bulk
             page = self.sheets[target].page
-            self._turn(who, target, "approve", self._after(page, who, target, "approve", False, False), bulk)
+            self._turn(who, target, "approve", self._after(page, who, target, "approve", False, False), bulk, role)
 
     def bring(self, who: str, target: str, approved: bool, assessed: bool) -> None:
-        if self.roles[who] < (2 if approved else 1) or (target in self.gone and not approved):
+        if self.own_role(who) < (2 if approved else 1) or (target in self.gone and not approved):
             raise Refused
         if self.sheets[target].page.state == "open":
             page = Page("proposed", who, assessed)
             if approved:
                 page = Page("approved", who, confirmed=self.titles[target])
-            self._turn(who, target, "import", page, "")
+            self._turn(who, target, "import", page, "", self.own_role(who))
 
     def say_nothing_fits(self, who: str, sources: frozenset[str]) -> None:
         held = {_source(target) for target, sheet in self.sheets.items() if sheet.page.state in HELD}
-        if self.roles[who] < 1 or held & sources or sources <= self.nothing_fits():
+        if self.role(who) < 1 or held & sources or sources <= self.nothing_fits():
             raise Refused
         self.number += 1
         self.said.append(Said(who, self.number, sources))
@@ -150,17 +165,17 @@ class Paper:
     def undo_on(self, who: str, target: str) -> None:
         sheet = self.sheets[target]
         mine = [turn for turn in sheet.turns if turn.who == who]
-        if self.roles[who] < 1 or not mine or sheet.turns[-1] is not mine[-1] or mine[-1].number <= sheet.held:
+        if self.role(who) < 1 or not mine or sheet.turns[-1] is not mine[-1] or mine[-1].number <= sheet.held:
             raise Refused
         bulk = mine[-1].bulk
         for turn in [*reversed(sheet.turns)]:
             if turn is mine[-1] or (bulk and turn.bulk == bulk):
                 sheet.page = sheet.turns.pop().before
-                sheet.version += 1
+                sheet.record.append((who, self.role(who)))
 
     def undo(self, who: str) -> None:
         acts = [*((said.number, "") for said in self.said if said.who == who), *self._acts(who)]
-        if self.roles[who] < 1 or not acts:
+        if self.role(who) < 1 or not acts:
             raise Refused
         number, target = max(acts)
         if target:
@@ -169,7 +184,7 @@ class Paper:
             self.said = [said for said in self.said if said.number != number]
 
     def undo_bulk(self, who: str) -> set[str]:
-        if self.roles[who] < 1 or not (acts := self._acts(who)):
+        if self.role(who) < 1 or not (acts := self._acts(who)):
             raise Refused
         newest = self.sheets[max(acts)[1]].turns
         bulk = next(turn.bulk for turn in reversed(newest) if turn.who == who)
@@ -201,11 +216,12 @@ class Paper:
             (turn.number, target) for target, sheet in self.sheets.items() for turn in sheet.turns if turn.who == who
         ]
 
-    def _turn(self, who: str, target: str, act: str, page: Page, bulk: str) -> None:
+    def _turn(self, who: str, target: str, act: str, page: Page, bulk: str, role: int) -> None:
         sheet = self.sheets[target]
         self.number += 1
         sheet.turns.append(Turn(who, self.number, sheet.page, bulk, act in ("propose", "import")))
-        sheet.page, sheet.version = page, sheet.version + 1
+        sheet.page = page
+        sheet.record.append((who, role))
 
     def _after(self, page: Page, who: str, target: str, act: str, answers: bool, retire: bool) -> Page:
         if act == "annotate":

@@ -155,8 +155,9 @@ class Curation(RuleBasedStateMachine):
     @rule(who=WHO)
     def undo_here(self, who: str) -> None:
         key = str(uuid4())
-        if self.both(lambda: self.paper.undo(who), lambda: undoing.undo(self.db, KE, self.ids[who], key, NOW)):
-            again = undoing.undo(self.db, KE, self.ids[who], key, NOW)
+        undo = partial(undoing.undo, self.db, KE, self.ids[who], key, NOW, single=self.paper.single)
+        if self.both(lambda: self.paper.undo(who), undo):
+            again = undo()
             assert again.person == self.ids[who], "the same form again gives the first answer"
 
     @rule(who=WHO, many=st.sets(WHAT, min_size=1))
@@ -181,7 +182,9 @@ class Curation(RuleBasedStateMachine):
         undone: list[undoing.Undone] = []
         if self.both(
             lambda: found.append(self.paper.undo_bulk(who)),
-            lambda: undone.append(undoing.undo_bulk(self.db, self.ids[who], str(uuid4()), NOW)),
+            lambda: undone.append(
+                undoing.undo_bulk(self.db, self.ids[who], str(uuid4()), NOW, single=self.paper.single)
+            ),
         ):
             assert {str(act.pair.target) for act in undone[0].acts} == found[0]
 
@@ -200,6 +203,12 @@ class Curation(RuleBasedStateMachine):
         with connection.transaction(self.db):
             curators.set_role(self.db, self.ids[who], Role(role) if role else None)
         self.paper.roles[who] = role
+
+    @rule(who=WHO)
+    def shut_somebody_out_or_let_them_in(self, who: str) -> None:
+        with connection.transaction(self.db):
+            curators.set_enabled(self.db, self.ids[who], who in self.paper.shut)
+        self.paper.shut ^= {who}
 
     @rule()
     def ask_for_more_or_fewer_eyes(self) -> None:
@@ -245,10 +254,13 @@ class Curation(RuleBasedStateMachine):
         rows = self.db.execute("SELECT source || ':' || accession, state, asked_back, version FROM mapping")
         kept = {name: tuple(values) for name, *values in rows}
         people = curators.by_ids(self.db, list(self.ids.values()))
+        names = {id: who for who, id in self.ids.items()}
         for target, sheet in self.paper.sheets.items():
             history, page = decisions.of_pair(self.db, pair(target)), sheet.page
             mapping = replace(rules.fold(pair(target), history), stale=target in stale)
             assert (mapping.state, mapping.asked_back, mapping.version) == (page.state, page.asked, len(history))
+            assert [(names[each.person], each.role) for each in history] == sheet.record
+            assert names.get(rules.author(mapping) or 0, "") == page.owner
             assert kept.get(target, ("open", 0, 0)) == (page.state, page.asked, sheet.version)
             assert mapping.stale == self.paper.stale(target)
             assert bool(mapping.claim and mapping.claim.assessment) == (mapping.claim is not None and page.assessed)

@@ -190,7 +190,10 @@ def _draft(form: Form, pair: Pair, site: Site) -> Draft:
 
 async def _undo(request: Request, view: View, form: Form) -> Decision | NoTarget:
     key, person = form.text("key", max=MOST_KEY), signed_in(request)
-    return await site(request).database.write(undoing.undo, view.key_event, person.id, key, site(request).clock())
+    here = site(request)
+    return await here.database.write(
+        undoing.undo, view.key_event, person.id, key, here.clock(), single=here.settings.single
+    )
 
 
 async def _no_target(request: Request, view: View, form: Form) -> NoTarget:

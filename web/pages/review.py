@@ -226,4 +226,5 @@ def _current(view: View, table: Waiting) -> Pair | None:
 async def _undo(request: Request) -> undoing.Undone:
     sent = await forms.form(request)
     key, person = sent.text("key", max=MOST_KEY), signed_in(request)
-    return await site(request).database.write(undoing.undo_bulk, person.id, key, site(request).clock())
+    here = site(request)
+    return await here.database.write(undoing.undo_bulk, person.id, key, here.clock(), single=here.settings.single)
