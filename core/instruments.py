@@ -6,7 +6,7 @@ new entry; decisions keep the version that they were made with, and its entry st
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.errors import Invalid
 from core.model import Assessment, Level, Tier
@@ -31,6 +31,16 @@ class Question:
     answers: tuple[Answer, ...]
     weight: float = 1.0
 
+    @property
+    def label(self) -> bool:
+        """Whether it only says something to readers: no answer of it gives points."""
+        return not any(self.weight * answer.points for answer in self.answers)
+
+    def term(self, answer: Answer) -> "Term":
+        """What an answer to it adds to the score."""
+        how = f"{answer.points:g} × {self.weight:g}" if not self.label and self.weight != 1 else ""
+        return Term(self.word, answer.label, self.weight * answer.points, how, self.label)
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -51,11 +61,16 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One summand of a score, for showing the arithmetic: of `basis`, `known` gives 3."""
+    """One summand of a score, for showing the arithmetic: of `basis`, `known` gives 3.
+
+    `how` is the product that gives the points where a weight is in it: `2 × 0.34`; `label`: it can give none.
+    """
 
     of: str
     said: str
     points: float
+    how: str = ""
+    label: bool = False
 
 
 LEVEL = "level"  # of the Key Event: what the bonus is for
@@ -139,53 +154,6 @@ INSTRUMENTS: dict[tuple[str, str], Instrument] = {(each.name, each.version): eac
 CURRENT: dict[str, Instrument] = {each.name: each for each in (PATHWAY, GO)}
 
 
-def draft(said: object) -> Instrument:
-    """The instrument in use with the differences in `said`: `high`, `medium`, `bonus`, `points` by question and answer.
-
-    Raises Invalid naming the word that is missing or unknown, or the value that is no number.
-    """
-    if not isinstance(said, dict) or said.get("instrument") not in CURRENT:
-        raise Invalid(f"instrument is missing or unknown; name one of: {', '.join(CURRENT)}.", "instrument")
-    used = CURRENT[said["instrument"]]
-    words = {"instrument", "version", "high", "medium", "bonus", "points"}
-    if unknown := sorted(map(str, said.keys() - words)):
-        raise Invalid(f"{unknown[0]} is no word of a draft; it has {', '.join(sorted(words))}.", unknown[0])
-    return replace(
-        used,
-        version=str(said.get("version", "draft")),
-        high=_number(said, "high", used.high),
-        medium=_number(said, "medium", used.medium),
-        bonus=_number(said, "bonus", used.bonus),
-        questions=_with_points(used, said.get("points", {})),
-    )
-
-
-def _with_points(used: Instrument, points: object) -> tuple[Question, ...]:
-    if not isinstance(points, dict) or not all(isinstance(each, dict) for each in points.values()):
-        raise Invalid("points is not an object of questions, each with its answers' points.", "points")
-    known = {question.word: {answer.word for answer in question.answers} for question in used.questions}
-    for question, answers in points.items():
-        if unknown := sorted(answers.keys() - known.get(question, set())):
-            raise Invalid(f"points: {question} has no answer {unknown[0]} in version {used.version}.", "points")
-    return tuple(
-        replace(
-            question,
-            answers=tuple(
-                replace(answer, points=_number(points.get(question.word, {}), answer.word, answer.points))
-                for answer in question.answers
-            ),
-        )
-        for question in used.questions
-    )
-
-
-def _number(said: Mapping[str, object], word: str, default: float) -> float:
-    value = said.get(word, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Invalid(f"{word} is {value!r}, expected a number.", word)
-    return float(value)
-
-
 def current(name: str) -> Instrument:
     """The version of an instrument that new assessments use."""
     return CURRENT[name]
@@ -203,7 +171,7 @@ def arithmetic(instrument: Instrument, answers: Mapping[str, str], level: Level 
         if given not in allowed:
             said = f"“{given}” is no answer" if given else "an answer is missing"
             raise Invalid(f"{question.word}: {said}; choose one of {', '.join(allowed)}.", field=question.word)
-        terms.append(Term(question.word, allowed[given].label, question.weight * allowed[given].points))
+        terms.append(question.term(allowed[given]))
     unknown = sorted(set(answers) - {question.word for question in instrument.questions})
     if unknown:
         raise Invalid(f"{unknown[0]} is no question of the {instrument.name} instrument.", field=unknown[0])

@@ -22,8 +22,8 @@ class Undone:
 def undo_bulk(db: sqlite3.Connection, person_id: int, key: str, now: datetime, *, single: bool = False) -> Undone:
     """Undo a person's newest standing act on any pair, or the whole bulk that it was made in.
 
-    In a team of one (`single`) a curator undoes in the role that they acted in. Pairs that somebody has built on are left out and named. Raises Invalid where there is nothing, Conflict where all
-    are left out.
+    In a team of one (`single`) a curator undoes in the role that they acted in. Pairs that somebody has built on are
+    left out and named. Raises Invalid where there is nothing, Conflict where all are left out.
     """
     person = rules.acting(curators.get(db, person_id), single)
     rules.require_role(person, Role.CURATOR, "to undo")
@@ -52,7 +52,8 @@ def undo(
 ) -> Decision | NoTarget:
     """Undo the newest standing act of a person on a Key Event, a no-target included. Returns the act that was undone.
 
-    In a team of one (`single`) a curator undoes in the role that they acted in. Raises Invalid where there is none, Conflict where another person's later act stands on it.
+    In a team of one (`single`) a curator undoes in the role that they acted in. Raises Invalid where there is none,
+    Conflict where another person's later act stands on it.
     """
     person = rules.acting(curators.get(db, person_id), single)
     key_event = key_events.get(db, key_event_id)

@@ -48,7 +48,7 @@ def read_draft(path: Path) -> Instrument:
         said = json.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise Invalid(f"{path} cannot be read as JSON: {error}", "draft") from error
-    return instruments.draft(said)
+    return tiers.draft(said)
 
 
 def report(instrument: Instrument, found: Sequence[Again], most: int | None) -> None:
@@ -69,10 +69,13 @@ def report(instrument: Instrument, found: Sequence[Again], most: int | None) -> 
 
 
 def lines(changed: Iterable[Again]) -> Iterable[str]:
-    """A line a mapping: what it is, and its points and tier before and after."""
+    """Two lines a mapping: its points and tier before and after, and both of its sides by name."""
     for each in changed:
+        was = f"{each.before.tier} ({each.before.score:g})"
         now = f"{each.after.tier} ({each.after.score:g})" if each.after else each.why_not
-        yield f"KE {each.pair.key_event} {each.pair.target}: {each.before.tier} ({each.before.score:g}) → {now}"
+        stands = "in force" if each.in_force else "waiting"
+        yield f"KE {each.pair.key_event} {each.pair.target}, {stands}: {was} → {now}"
+        yield f"    {each.key_event} — {each.target}"
 
 
 if __name__ == "__main__":

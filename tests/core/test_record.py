@@ -12,7 +12,7 @@ from hypothesis import given
 
 from core import appending, instruments, record, tiers
 from core.errors import Invalid, NotFound
-from core.model import Act, Level, Snapshot, Source, State, Tier
+from core.model import Act, Level, Pair, Snapshot, Source, State, Tier
 from core.reckoning import reckon
 from core.store import connection, decisions
 from tests import catalogues, decided
@@ -126,13 +126,35 @@ class TestAnotherVersion:
         decided.decide(db, APOPTOSIS, Act.ASSESS, "curator")
         decided.approve(db, ROS)
         before = db.total_changes
-        harder = instruments.draft({"instrument": "pathway", "version": "2", "high": 9})
+        harder = tiers.draft({"instrument": "pathway", "version": "2", "high": 9})
         found = list(tiers.again(db, {harder.name: harder}))
         assert {each.pair for each in found} == {OXIDATIVE, APOPTOSIS}
         assert {(each.before.tier, each.after.tier if each.after else None) for each in found} == {
             (Tier.HIGH, Tier.MEDIUM)
         }
         assert db.total_changes == before
+
+    def test_a_later_version_leaves_old_tiers_and_their_arithmetic_as_they_were(
+        self, db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decided.approve(db, OXIDATIVE)
+        second = tiers.draft({"instrument": "pathway", "version": "2", "high": 9, "points": {"basis": {"known": 4}}})
+        monkeypatch.setitem(instruments.INSTRUMENTS, ("pathway", "2"), second)
+        monkeypatch.setitem(instruments.CURRENT, "pathway", second)
+        decided.approve(db, APOPTOSIS)
+        appending.rebuild(db)
+
+        def reckoned(pair: Pair) -> list[tuple[str, float, Tier, float]]:
+            entries = record.read(db, decisions.of_pair(db, pair)[0].uuid).entries
+            found = [each.reckoning for each in entries if each.reckoning]
+            return [(r.assessment.version, r.assessment.score, r.assessment.tier, r.terms[1].points) for r in found]
+
+        assert reckoned(OXIDATIVE) == [("1", 7.5, Tier.HIGH, 3)]
+        assert reckoned(APOPTOSIS) == [("2", 8.5, Tier.MEDIUM, 4)]
+        kept = dict(db.execute("SELECT accession, tier FROM mapping").fetchall())
+        assert kept == {"WP408": "high", "WP254": "medium"}
+        found = {each.pair: (each.in_force, each.after) for each in tiers.again(db, instruments.CURRENT)}
+        assert found[OXIDATIVE] == (True, instruments.assess(second, decided.ANSWERS, Level.CELLULAR))
 
     def test_the_version_in_use_changes_nothing(self, db: sqlite3.Connection) -> None:
         decided.approve(db, OXIDATIVE)
@@ -152,5 +174,5 @@ class TestAnotherVersion:
     )
     def test_a_draft_that_is_none_says_where(self, said: object, field: str) -> None:
         with pytest.raises(Invalid) as refused:
-            instruments.draft(said)
+            tiers.draft(said)
         assert refused.value.field == field

@@ -44,7 +44,9 @@ def test_a_draft_shows_tiers_before_and_after(
     assessments.main(["--db", str(assessed), "--draft", str(draft)])
     said = capsys.readouterr().out
     assert "2 would change" in said
-    assert "KE 1115 wikipathways:WP408: high (7.5) → medium (4.5)" in said
+    assert "KE 1115 wikipathways:WP408, in force: high (7.5) → medium (4.5)" in said
+    assert "KE 1115 wikipathways:WP254, waiting: high (7.5) → medium (4.5)" in said
+    assert "Increase, Reactive oxygen species — Oxidative stress response" in said
     assert assessed.read_bytes() == before
 
 
