@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.acts import annotate, annotated, noise
 from tests.faults.figures import told
 from tests.faults.load import percentile
 from tests.house import ROOT
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 MIB, RUNS, A_SECOND = 200, 8, 220
@@ -26,7 +28,7 @@ class Writer(threading.Thread):
     """Writes so many decisions a second, each its own transaction, and keeps how long each took."""
 
     def __init__(self, database: Path) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.database, self.over, self.took = database, threading.Event(), list[float]()
 
     def run(self) -> None:
@@ -48,21 +50,37 @@ def backup(database: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
+def written(folder: Path) -> int:
+    """How many bytes a backup that is under way has written: the copy, then what it is packed into."""
+    found = 0
+    for file in folder.glob(".draft-*/*"):
+        with suppress(FileNotFoundError):
+            found += file.stat().st_size
+    return found
+
+
+def killed_at(process: subprocess.Popen[bytes], folder: Path, size: float) -> bool:
+    """Kill a backup once it has written so many bytes. Returns whether it was at work until then."""
+    eventually("the backup does not get on", lambda: process.poll() is not None or written(folder) >= size, 600, 0.01)
+    ended = process.poll() is not None
+    process.kill()
+    return not ended
+
+
 def test_every_backup_that_has_a_name_is_good(made_database: Path, tmp_path: Path) -> None:
     database = Path(shutil.copy(made_database, tmp_path / servers.DATABASE))
     for _ in range(MIB // 20):
         annotated(database, 1, noise(20))
     assert database.stat().st_size >= MIB * 2**20
     writer, chance, killed, longest = Writer(database), random.Random(1), 0, 0.0
-    meanwhile = []
+    folder, meanwhile = tmp_path / "backups", []
     writer.start()
     begun = time.monotonic()
     for run in range(RUNS):
         process, since, before = backup(database), time.monotonic(), len(writer.took)
         if run % 2:
-            time.sleep(chance.uniform(0.3, 0.8 * longest))
-            killed += process.poll() is None
-            process.kill()
+            whole = MIB * 2**20 + backups.listed(folder)[0].size
+            killed += killed_at(process, folder, chance.uniform(0, 0.9) * whole)
         code = process.wait()
         longest = longest if run % 2 else max(longest, time.monotonic() - since)
         assert run % 2 or code == 0
@@ -70,8 +88,8 @@ def test_every_backup_that_has_a_name_is_good(made_database: Path, tmp_path: Pat
     seconds = time.monotonic() - begun
     writer.over.set()
     writer.join()
-    found = backups.listed(tmp_path / "backups")
-    assert killed >= RUNS // 4, "those that were to be killed were all faster"
+    found = backups.listed(folder)
+    assert killed == RUNS // 2, "some were faster than they were killed"
     assert len(found) >= RUNS - killed
     for copy in found:
         backups.unpack(copy.path, tmp_path / "unpacked.db")
