@@ -43,7 +43,7 @@ def struck(database: Path, fault: str) -> subprocess.CompletedProcess[str]:
     """What becomes of a process that makes a release when it is struck: `killed` at a file, `killed when named`, or the
     name of a file, before which the disk is full."""
     command = [sys.executable, "-m", "tests.releasing", str(database), fault]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
 def _die(*_: object) -> None:

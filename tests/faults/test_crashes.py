@@ -104,9 +104,9 @@ def test_it_is_stopped_and_started_as_in_an_update(house: House) -> None:
 def test_a_copy_comes_back_over_a_killed_server(house: House) -> None:
     """Restored to what the copy held, and it serves; what came after lies beside it. The control, a plain `cp`, is in
     tests/core/test_restore.py."""
-    pressed_for(house, 2)
+    pressed(house, 200)
     copy, held = backups.make(house.database, house.database.parent / "backups", datetime.now(UTC))
-    pressed_for(house, 2)
+    pressed(house, 200)
     house.kill()
     assert house.database.with_name(f"{house.database.name}-wal").stat().st_size > 0
     _, aside = restore.restore(copy.path, house.database, copy.path.parent, datetime.now(UTC))
@@ -120,9 +120,9 @@ def test_a_copy_comes_back_over_a_killed_server(house: House) -> None:
     assert before > held.decisions == restored > 0
 
 
-def pressed_for(house: House, seconds: float) -> None:
+def pressed(house: House, times: int) -> None:
     load = begin(house, CLIENTS)
-    time.sleep(seconds)
+    eventually("nobody answers", lambda: load.acknowledged >= times, 600)
     load.stop()
 
 

@@ -70,7 +70,7 @@ def refusal(data: Path, module: str) -> tuple[int, str]:
     """How a command ends over this data folder."""
     environment = os.environ | servers.variables(data / servers.DATABASE, servers.ANYWHERE, servers.ANYWHERE)
     command = [sys.executable, "-m", module, *(["--to-serve"] if module == "scripts.prepare" else [])]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     return done.returncode, done.stderr
 
 

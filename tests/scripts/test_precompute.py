@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from core.errors import OperatorError
 from core.model import Source
 from scripts import precompute
 from tests import catalogues, made
+from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -128,11 +128,9 @@ def test_texts_of_every_kind_are_read(tmp_path: Path) -> None:
 def test_an_interruption_leaves_what_was_in_force(catalogue: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "scripts.precompute", "--db", str(catalogue), "--out", str(tmp_path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ | {"MODEL": "embedded"}) as running:
-        deadline = time.monotonic() + 60
-        while not list(tmp_path.glob(".draft-*")) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        eventually("nothing is computed", lambda: list(tmp_path.glob(".draft-*")), every_s=0.01)
         running.send_signal(signal.SIGINT)
-        _, told = running.communicate(timeout=60)
+        _, told = running.communicate()
     assert running.returncode == 130 and b"Traceback" not in told
     assert seen(tmp_path) == []
 

@@ -30,7 +30,7 @@ DONE = {
     Act.ASSESS: "Assessed",
     Act.ANNOTATE: "Noted on",
     Act.REJECT: "Rejected",
-    Act.UNSURE: "Parked",
+    Act.UNSURE: "Left unsure",
     Act.APPROVE: "Approved",
     Act.DECLINE: "Declined",
     Act.ASK_BACK: "Asked back on",

@@ -42,7 +42,7 @@ KEYS: tuple[Key, ...] = (
     Key("n", "accept: the target is narrower"),
     Key("e", "accept: the target is equivalent"),
     Key("x", "reject, and on to the next open row"),
-    Key("u", "unsure: park it for a second opinion"),
+    Key("u", "unsure: leave it for a second opinion"),
     Key("z", "undo my newest act on this Key Event"),
     Key("Z", "undo my newest act on this row"),
     Key("r", "send again what was not saved"),

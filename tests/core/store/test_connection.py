@@ -262,7 +262,6 @@ class TestFullDisk:
             cwd=Path(__file__).parents[3],
             capture_output=True,
             text=True,
-            timeout=60,
             check=False,
         )
         assert done.stderr == ""
