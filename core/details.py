@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
-
 from core import evidence, recheck, record, rules
-from core.evidence import Meaning, Why
+from core.evidence import Why
 from core.families import Family, families
 from core.model import Act, Decision, KeyEvent, Pair, Person, Target, TargetKey
 from core.recheck import Since
@@ -20,8 +17,6 @@ from core.store.hierarchy import Relative
 from core.store.mappings import Elsewhere
 from core.triage import Row
 from core.warm import Warm
-
-Floats = npt.NDArray[np.float32]
 
 MOST_EXPECTED = 8
 MOST_GROUNDS = 2048  # pairs, some 10 MB a worker
@@ -154,20 +149,7 @@ def _since(db: sqlite3.Connection, row: Row, target: Target) -> Since:
 def _grounds(warm: Warm, key_event: KeyEvent, target: Target, *, ranked: bool) -> Grounds:
     """Kept, because everybody who comes to a Key Event sees the same ones, and they take most of a page's time."""
     return Grounds(
-        evidence.why(key_event, target, _meaning(warm, key_event.id)),
+        evidence.why(key_event, target, warm.meaning),
         warm.part_ranks(key_event.id, target.key) if ranked else {},
         warm.expected(key_event.id, target.genes)[:MOST_EXPECTED],
     )
-
-
-@lru_cache(maxsize=8)
-def _meaning(warm: Warm, key_event: int) -> Meaning:
-    """The meanings of words, each looked up once: the rows of a Key Event share most of theirs."""
-    known: dict[str, Floats] = {}
-
-    def remembered(words: Sequence[str]) -> Floats:
-        fresh = [word for word in dict.fromkeys(words) if word not in known]
-        known.update(zip(fresh, warm.meaning(fresh), strict=True))
-        return np.stack([known[word] for word in words])
-
-    return remembered

@@ -62,6 +62,7 @@ class StaticEncoder:
         self._vocabulary = embedded.vocabulary
         self._table = embedded.table
         self.width = int(embedded.table.shape[1])
+        self._lengths = np.maximum(np.linalg.norm(embedded.table, axis=1, keepdims=True), np.finfo(np.float32).tiny)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """As `Encoder.encode`. The first 100,000 characters of a text are read."""
@@ -75,10 +76,10 @@ class StaticEncoder:
     def words(self, words: Sequence[str]) -> Floats:
         """(words, width) float32 unit rows of single words; zero for one that the catalogue does not have: what its
         pieces say is not what it means."""
-        known = [row for row, word in enumerate(words) if word in self._vocabulary]
-        out = np.zeros((len(words), self.width), np.float32)
-        out[known] = self._table[[self._vocabulary[words[row]] for row in known]]
-        return unit(out)
+        known = {row: self._vocabulary[word] for row, word in enumerate(words) if word in self._vocabulary}
+        out, ids = np.zeros((len(words), self.width), np.float32), list(known.values())
+        out[list(known)] = self._table[ids] / self._lengths[ids]
+        return out
 
 
 class TransformerEncoder:

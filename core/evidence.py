@@ -95,6 +95,7 @@ class Why:
 
 
 _WORD = re.compile(r"[^\W_]+")
+_CUT = re.compile(rf"({_WORD.pattern})")  # what is between words, a word, what is between, …
 _JOINING = (" ", "-", "/")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b(?:ex|cf|al|vs|eg|ie|.g|.e)\.)\s+(?=[A-Z\d(\[])|\n+")
 _stemmer = snowballstemmer.stemmer("english")
@@ -142,8 +143,8 @@ def stems(text: str) -> Mapping[str, str]:
     """The stems of a text's telling words with the first word of each, in the order of the text. Common words, words
     of direction and single characters tell nothing."""
     found: dict[str, str] = {}
-    for match in _WORD.finditer(text):
-        for stem, word in _read(match.group()).telling:
+    for each in dict.fromkeys(_WORD.findall(text)):
+        for stem, word in _read(each).telling:
             found.setdefault(stem, word)
     return MappingProxyType(found)
 
@@ -157,24 +158,28 @@ def marked(
     """The text in pieces: words that are in `against`, words whose stem is in `shared` or `near`, and the rest. Words
     of one mark that follow each other are one piece."""
     pieces: list[Piece] = []
-    end = 0
-    for match in _WORD.finditer(text):
-        mark = _mark(match.group(), shared, against, near)
+    plain, *rest = _CUT.split(text)
+    for word, after in zip(rest[::2], rest[1::2], strict=True):
+        mark = _mark(word, shared, against, near)
         if not mark:
+            plain += word + after
             continue
-        between, word = text[end : match.start()], match.group()
-        if pieces and pieces[-1].mark is mark and between in _JOINING:
-            pieces[-1] = Piece(f"{pieces[-1].text}{between}{word}", mark)
+        if pieces and pieces[-1].mark is mark and plain in _JOINING:
+            pieces[-1] = Piece(f"{pieces[-1].text}{plain}{word}", mark)
         else:
-            pieces += [*([Piece(between)] if between else []), Piece(word, mark)]
-        end = match.end()
-    return (*pieces, Piece(text[end:])) if end < len(text) else tuple(pieces)
+            pieces += [*([Piece(plain)] if plain else []), Piece(word, mark)]
+        plain = after
+    return (*pieces, Piece(plain)) if plain else tuple(pieces)
 
 
 def compared(key_event: Iterable[str], target: Iterable[str]) -> Genes:
     """Two gene sets, by name: in both, in the Key Event's alone, in the target's alone."""
-    asked, offered = frozenset(key_event), frozenset(target)
-    return Genes(*(tuple(sorted(genes)) for genes in (asked & offered, asked - offered, offered - asked)))
+    asked, offered = dict.fromkeys(sorted(key_event)), dict.fromkeys(sorted(target))
+    return Genes(
+        tuple(gene for gene in asked if gene in offered),
+        tuple(gene for gene in asked if gene not in offered),
+        tuple(gene for gene in offered if gene not in asked),
+    )
 
 
 def _mark(word: str, shared: frozenset[str], against: frozenset[str], near: frozenset[str]) -> Mark:

@@ -34,7 +34,7 @@ def top_k(scores: Floats, k: int) -> Places:
 def rank_of(scores: Floats, place: int) -> int:
     """The rank, from 1, that `top_k` gives to a place: larger scores before it, and equal ones at earlier places."""
     own = scores[place]
-    return int((scores > own).sum() + (scores[:place] == own).sum()) + 1
+    return int(np.count_nonzero(scores > own) + np.count_nonzero(scores[:place] == own)) + 1
 
 
 def displayed(scores: Floats, extra: float, power: float) -> Floats:

@@ -73,9 +73,8 @@ class Shelf:
         """Those of `genes` that are expected of a Key Event, the likeliest first."""
         bag = self.queries.expected.row(row)
         likely = dict(zip(bag.features.tolist(), bag.counts.tolist(), strict=True))
-        return tuple(
-            sorted((gene for gene in genes if feature(gene) in likely), key=lambda gene: -likely[feature(gene)])
-        )
+        found = {gene: likely[number] for gene in genes if (number := feature(gene)) in likely}
+        return tuple(sorted(found, key=lambda gene: -found[gene]))
 
     def nearest(self, asked: Query, most: int) -> list[Suggestion]:
         """The targets nearest to a text without genes, by rank: what it cannot have does not count against it."""

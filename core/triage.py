@@ -166,6 +166,7 @@ def _rows(
     folded = recheck.all_marked(db, rules.fold_all(history))
     found = targets.by_pairs(db, ordered)
     people = curators.by_ids(db, {mapping.person for mapping in folded.values() if mapping.person is not None})
+    untouched = rules.allowed(Mapping(ordered[0]), eyes) if ordered else []
     rows = []
     for place, (pair, target) in enumerate(found.items(), start=1):
         mapping = folded.get(pair, Mapping(pair))
@@ -178,7 +179,7 @@ def _rows(
                 place=place,
                 of=len(found),
                 by=people.get(mapping.person) if mapping.person is not None else None,
-                acts=tuple(_offered(target, mapping, eyes)),
+                acts=tuple(_offered(target, rules.allowed(mapping, eyes) if pair in folded else untouched)),
                 undoable=eyes.person is not None and mapping.newest == eyes.person.id,
             )
         )
@@ -189,7 +190,7 @@ def _order(key: TargetKey, suggestion: Suggestion | None) -> tuple[bool, float, 
     return (suggestion is None, -suggestion.score if suggestion else 0.0, list(Source).index(key.source), key.accession)
 
 
-def _offered(target: TargetRow, mapping: Mapping, eyes: rules.Eyes) -> Iterable[Act]:
+def _offered(target: TargetRow, allowed: Iterable[Act]) -> Iterable[Act]:
     """What the rules allow; a withdrawn target is never proposed anew, nor affirmed."""
     never = (Act.PROPOSE, Act.AFFIRM) if target.withdrawn else ()
-    return (act for act in rules.allowed(mapping, eyes) if act not in never)
+    return (act for act in allowed if act not in never)

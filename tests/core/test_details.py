@@ -81,18 +81,14 @@ def test_rows_do_not_cost_statements(db: sqlite3.Connection) -> None:
     assert statements() == 0
 
 
-def test_words_of_near_meaning_are_asked_for_once_and_marked(db: sqlite3.Connection) -> None:
+def test_words_of_near_meaning_are_marked(db: sqlite3.Connection) -> None:
     class Reader(Warm):
         """Knows that injury and apoptosis are near."""
 
-        asked: list[str] = []
-
         def meaning(self, words: Sequence[str]) -> np.typing.NDArray[np.float32]:
-            self.asked.extend(words)
             return np.array([[float(word in ("injury", "apoptosis"))] for word in words], np.float32)
 
     warm = Reader()
     found = opened(db, APOPTOSIS, PATHWAY, warm=warm)
     assert found[APOPTOSIS].grounds.why.near == found[PATHWAY].grounds.why.near == (("injury", "apoptosis"),)
     assert [piece.text for piece in found[PATHWAY].grounds.why.target_title if piece.mark is Mark.NEAR] == ["Apoptosis"]
-    assert len(warm.asked) == len(set(warm.asked))
