@@ -22,15 +22,17 @@ def families(listed: Sequence[T], parents: Callable[[T], Collection[T]]) -> dict
     in a circle is read once around, and nobody is their own ancestor.
     """
     known: dict[T, Collection[T]] = {}
-    above = {target: _ancestors(target, parents, known) for target in listed}
-    found = {
-        target: Family(
-            tuple(other for other in listed if other in above[target]),
-            tuple(other for other in listed if target in above[other]),
-        )
+    here = frozenset(listed)
+    above = {target: _ancestors(target, parents, known) & here for target in listed}
+    below: dict[T, list[T]] = {}
+    for target in listed:
+        for other in above[target]:
+            below.setdefault(other, []).append(target)
+    return {
+        target: Family(tuple(other for other in listed if other in above[target]), tuple(below.get(target, ())))
         for target in listed
+        if above[target] or target in below
     }
-    return {target: family for target, family in found.items() if family.ancestors or family.descendants}
 
 
 def _ancestors(target: T, parents: Callable[[T], Collection[T]], known: dict[T, Collection[T]]) -> set[T]:

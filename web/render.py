@@ -1,6 +1,6 @@
 """From values to HTML: the templates, their filters, and the two ways to answer with them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from core import orcid
 from core.citations import DOI_PAGE, PMID_PAGE
+from core.evidence import Mark, Marked
 from core.model import Act, Progress, Relation, Role, Source, State, TargetKey, Tier
 from core.rules import Eyes
 from core.sources import AOP_PAGE, KEY_EVENT_PAGE, SPECS
@@ -25,6 +26,8 @@ TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 UNITS = ("bytes", "kB", "MB", "GB", "TB")
 THOUSAND = 1000
+MARKS = {mark: Markup("<mark>" if mark is Mark.SHARED else f'<mark data-mark="{mark}">') for mark in Mark}
+END_OF_MARK = Markup("</mark>")
 WORDS = (Act, Relation, Role, Source, State, Tier)
 
 
@@ -76,6 +79,8 @@ def environment() -> Environment:
         "plural": plural,
         "badge": badge,
         "slug": slug,
+        "marked": marked,
+        "genes": genes,
         "state_mark": state_mark,
         "progress_mark": progress_mark,
     }
@@ -112,6 +117,20 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def slug(target: TargetKey) -> str:
     """A target as the id of an element: `wikipathways-WP408`, without signs that a selector would read."""
     return str(target).replace(":", "-")
+
+
+def marked(pieces: Marked) -> Markup:
+    """A text in its pieces, with what is said of each."""
+    return Markup("").join(
+        MARKS[piece.mark] + piece.text + END_OF_MARK if piece.mark else piece.text for piece in pieces
+    )
+
+
+def genes(symbols: Sequence[str], most: int) -> Markup:
+    """The first so many of these genes, and how many more there are."""
+    shown = Markup('<span class="mono">{}</span>').format(" ".join(symbols[:most]) or "none")
+    more = len(symbols) - most
+    return shown + Markup(' <span class="muted">and {} more</span>').format(more) if more > 0 else shown
 
 
 @cache

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from sys import intern
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from core.store import connection, genes
 T = TypeVar("T")
 BATCH = 50_000  # genes that are written in one transaction: some hundredths of a second
 MOST_SWEPT = 500  # sets that are forgotten in one
+MOST_READ = 1024  # sets that are kept as they were read: pages suggest the same targets again and again; some MB
 Symbols = tuple[str, ...]  # sorted, each once
 
 # The targets that have the gene :gene, however its letters are written.
@@ -36,6 +38,7 @@ def anyone(ids: Collection[int]) -> str:
     return " OR ".join(map(str, ids)) or "0"
 
 
+@lru_cache(maxsize=MOST_READ)
 def symbols(text: str | None) -> Symbols:
     """A set as it is kept, as a value; none for None. Equal symbols are one string: there are millions of them."""
     return tuple(map(intern, text.split(" "))) if text else ()

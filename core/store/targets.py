@@ -186,5 +186,5 @@ def _target_row(row: sqlite3.Row) -> TargetRow:
         description=row["description"],
         withdrawn=bool(row["withdrawn"]),
         genes=row["genes"],
-        shared=len({*(row["asked"] or "").split()}.intersection((row["offered"] or "").split())),
+        shared=len({*gene_sets.symbols(row["asked"])}.intersection(gene_sets.symbols(row["offered"]))),
     )

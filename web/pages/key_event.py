@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -89,6 +90,7 @@ def words(asking: Person | None, table: Table) -> dict[str, object]:
         "did": DID,
         "steps": stepping(table.rows),
         "offers": offers,
+        "once": cache,
     }
 
 

@@ -74,7 +74,7 @@ class View:
 
     def here(self, pair: Pair) -> str:
         """The address of this page with a pair's row as the current one."""
-        return self.with_(at=pair.target).path()
+        return f"/key-events/{self.key_event}{_query([*self._queue(), *self._table(pair.target)])}"
 
     @property
     def rows(self) -> int:
@@ -99,7 +99,7 @@ class View:
         """The address of a part of this page (`/table`), or of another Key Event's page in the same queue."""
         if key_event is not None:
             return f"/key-events/{key_event}{_query(self._queue())}"
-        return f"/key-events/{self.key_event}{part}{_query([*self._queue(), *self._table()])}"
+        return f"/key-events/{self.key_event}{part}{_query([*self._queue(), *self._table(self.at)])}"
 
     def with_(self, **changes: object) -> "View":
         """This view with other values."""
@@ -111,20 +111,20 @@ class View:
 
     def fields(self) -> list[tuple[str, object]]:
         """All of this view as fields of a form."""
-        return [(name, value) for name, value in [*self._queue(), *self._table()] if value]
+        return [(name, value) for name, value in [*self._queue(), *self._table(self.at)] if value]
 
     def _queue(self) -> list[tuple[str, object]]:
         queue = self.queue
         return [("progress", queue.progress), ("aop", queue.aop), ("level", queue.level), ("text", queue.text)]
 
-    def _table(self) -> list[tuple[str, object]]:
+    def _table(self, at: TargetKey | None) -> list[tuple[str, object]]:
         return [
             ("source", self.source),
             ("state", self.state),
             ("words", self.words),
             ("more", self.more),
             *(("with", target) for target in self.put),
-            ("at", self.at),
+            ("at", at),
         ]
 
 
