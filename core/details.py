@@ -55,21 +55,27 @@ class Grounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """What the open row says beyond the row itself. `since` is what changed since a stale mapping was confirmed."""
+class Said:
+    """What was decided on a row, oldest act first: the part of its detail that a press changes."""
 
     row: Row
-    target: Target
-    grounds: Grounds
-    kin: Kin
-    since: Since
     history: tuple[Event, ...]
-    elsewhere: tuple[Elsewhere, ...]
 
     @property
     def uuid(self) -> str:
         """What names the mapping: `/mappings/<uuid>` is its page. There is none without a history."""
         return record.name([event.decision for event in self.history])
+
+
+@dataclass(frozen=True, slots=True)
+class Detail(Said):
+    """What the open row says beyond the row itself. `since` is what changed since a stale mapping was confirmed."""
+
+    target: Target
+    grounds: Grounds
+    kin: Kin
+    since: Since
+    elsewhere: tuple[Elsewhere, ...]
 
 
 def details(
@@ -90,15 +96,20 @@ def details(
     return [
         Detail(
             row,
+            history.get(row.pair, ()),
             target := whole[row.key],
             _grounds(warm, row.key_event, target, ranked=ranked),
             kin[row.pair],
             _since(db, row, target),
-            history.get(row.pair, ()),
             elsewhere.get(row.pair, ()),
         )
         for row in rows
     ]
+
+
+def said(db: sqlite3.Connection, row: Row) -> Said:
+    """What was decided on this row."""
+    return Said(row, _histories(db, [row.pair]).get(row.pair, ()))
 
 
 def _histories(db: sqlite3.Connection, wanted: Sequence[Pair]) -> dict[Pair, tuple[Event, ...]]:

@@ -8,9 +8,9 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from core import citations, review, undoing
+from core import citations, details, review, undoing
 from core.appending import Draft, Outcome
-from core.details import Detail
+from core.details import Said
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.model import Act, Decision, NoTarget, Pair, Person, Relation, Source, State, Suggested
 from core.review import MOST_WORDS
@@ -19,7 +19,7 @@ from web import errors, forms, render
 from web.context import Site, signed_in, site
 from web.forms import Form
 from web.pages import view as views
-from web.pages.key_event import read_rows, words
+from web.pages.key_event import words
 from web.pages.view import View
 
 MOST_KEY = 200
@@ -205,10 +205,10 @@ async def _no_target(request: Request, view: View, form: Form) -> NoTarget:
 
 def _read(
     db: sqlite3.Connection, site: Site, view: AnyView, pair: Pair | None, person: Person
-) -> tuple[Table, list[Detail]]:
+) -> tuple[Table, Said | None]:
     table = view.sheet(db, site, person, pair)
     row = table.row(pair) if pair else None
-    return table, read_rows(db, site, [row], table.rows, ranked=False)
+    return table, details.said(db, row) if row else None
 
 
 async def row_answer(
@@ -217,9 +217,8 @@ async def row_answer(
 ) -> Response:  # fmt: skip
     """The row as it is after the press, with counters, status line and what its detail says, out of band."""
     person, accession = signed_in(request), pair.target.accession
-    table, details = await site(request).database.read(_read, site(request), view, pair, person)
-    row = table.row(pair)
-    if row is None:
+    table, detail = await site(request).database.read(_read, site(request), view, pair, person)
+    if detail is None:
         raise refusal or NotFound(f"There is no KE {pair.key_event} with {pair.target} in the catalogue.")
     said = f"{done} {accession}. {table.open} open. Z undoes." if done else f"{accession}: {refusal}"
     return render.partial(
@@ -228,8 +227,8 @@ async def row_answer(
         status,
         **words(person, table),
         view=view,
-        row=row,
-        detail=details[0],
+        row=detail.row,
+        detail=detail,
         message=Message(KINDS[type(refusal)], str(refusal)) if refusal else None,
         status=said,
         out_of_band=out_of_band,
