@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from core import review, rules
 from core.appending import Draft, Outcome
 from core.errors import Forbidden, Invalid, SignedOut, TooMany
-from core.model import Role
+from core.model import Act, Role
 from core.store import curators, tokens
 from core.store.tokens import Token
 
@@ -18,6 +18,7 @@ LONGEST_LABEL = 80
 MOST_TOKENS = 20
 LONGEST_LIFE = timedelta(days=366)
 SCOPES = (Role.CURATOR, Role.REVIEWER)
+ACTS = tuple(act for act in Act if act is not Act.IMPORT)  # what a program may ask for; to import is a command's
 WINDOW = timedelta(minutes=1)
 MOST_IN_WINDOW = 120
 

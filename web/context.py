@@ -79,6 +79,6 @@ def _nobody(request: HTTPConnection) -> str:
     """Why nobody is asking, in words for a program or for a person."""
     if not request.url.path.startswith(security.API):
         return "Nobody is signed in here, or the session has ended."
-    if "authorization" in request.headers:
+    if request.headers.get("authorization", "").lower().startswith("bearer "):
         return "This token is not known, has expired or was revoked; make another at /me/tokens."
     return "This takes a token, as “Authorization: Bearer kw_…”; make one at /me/tokens."

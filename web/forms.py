@@ -1,6 +1,7 @@
 """What people send, read strictly: small, plain fields, each refused by name where it is not what was asked for."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -86,15 +87,15 @@ class Form:
             raise Invalid(f"{name} is missing.", name)
         return datetime.combine(day + timedelta(days=1), time(), UTC)
 
-    def choice(self, name: str, kind: type[E]) -> E:
-        """One of the values of an enumeration."""
+    def choice(self, name: str, kind: Iterable[E]) -> E:
+        """One of the values of an enumeration, or of some of them."""
         value = self.text(name, max=SHOWN)
         for member in kind:
             if str(member.value) == value:
                 return member
         raise Invalid(f"{name} is {value!r}, expected one of: {', '.join(str(m.value) for m in kind)}.", name)
 
-    def choice_or_none(self, name: str, kind: type[E]) -> E | None:
+    def choice_or_none(self, name: str, kind: Iterable[E]) -> E | None:
         """As `choice`; None where the field is missing or empty."""
         return self.choice(name, kind) if self.text(name, max=SHOWN, default="") else None
 

@@ -9,7 +9,7 @@ from core import citations, programs
 from core.appending import Draft, Outcome
 from core.errors import Invalid, TooLarge
 from core.export.fields import moment
-from core.model import Act, Evidence, Pair, Relation, Suggested
+from core.model import Evidence, Pair, Relation, Suggested
 from core.review import MOST_WORDS
 from web.context import Site, site
 from web.door import LARGEST_BODY
@@ -63,7 +63,7 @@ def _draft(sent: dict[str, object], here: Site) -> Draft:
     run, found = here.warm.run, here.warm.of(pair.key_event, named)
     return Draft(
         pair=pair,
-        act=form.choice("act", Act),
+        act=form.choice("act", programs.ACTS),
         base_version=_number(sent, "base_version"),
         key=form.text("key", max=MOST_KEY),
         relation=form.choice_or_none("relation", Relation),

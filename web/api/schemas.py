@@ -3,6 +3,7 @@
 from core.citations import MOST as MOST_PAPERS
 from core.instruments import CURRENT
 from core.model import Act, GeneNames, Level, Relation, Source, Tier
+from core.programs import ACTS
 from core.review import MOST_WORDS
 from core.sources import SPECS, Fact, Spec
 from web.api.decisions import MOST_KEY
@@ -172,7 +173,7 @@ def decision() -> Schema:
             "key_event": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
             "target": {"type": "string", "description": f"Its source and its id: {EXAMPLE}.",
                        "pattern": f"^({accessions})$"},
-            "act": {"type": "string", "enum": [str(act) for act in Act if act is not Act.IMPORT]},
+            "act": {"type": "string", "enum": [str(act) for act in ACTS]},
             "base_version": {"type": "integer", "minimum": 0, "maximum": 999_999_999,
                              "description": "How many decisions on the pair you know of; 0 for a fresh one. Whoever is "
                                             "slower gets 409."},

@@ -102,6 +102,22 @@ class TestTokens:
             tokens.revoke(db, tokens.of(db, person.id)[0].id, person.id, datetime.now(UTC))
         assert send(text, proposal()).status_code == 401
 
+    @pytest.mark.parametrize(
+        ("headers", "words"),
+        [
+            ({}, "This takes a token"),
+            ({"Authorization": "Basic Y3VyYXRvcjpw"}, "This takes a token"),
+            ({"Authorization": "Bearer kw_nobody"}, "is not known, has expired or was revoked"),
+        ],
+    )
+    def test_without_a_token_that_counts_it_is_told_how_to_come_by_one(
+        self, visit: Visit, headers: dict[str, str], words: str
+    ) -> None:
+        answer = visit(None).post("/api/v1/decisions", json=proposal(), headers=headers)
+        assert answer.status_code == 401
+        assert words in answer.json()["error"]["message"]
+        assert "/me/tokens" in answer.json()["error"]["message"]
+
     def test_a_person_without_a_role_has_none_by_program(self, send: Send, keyway: Keyway) -> None:
         text = token(keyway, "curator")
         with connection.writer(keyway.database) as db, connection.transaction(db):
@@ -135,6 +151,7 @@ class TestPace:
         (proposal(target="WP254"), "source and an accession"),
         (proposal(key_event="149"), "expected a whole number"),
         (proposal(act="guess"), "expected one of: propose"),
+        (proposal(act="import"), "affirm, retire, undo."),
         (proposal(colour="red"), "colour is no field here"),
         (proposal(answers=["known"]), "answers must be an object"),
         (proposal(papers="x"), "papers must be a list"),
