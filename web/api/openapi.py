@@ -25,7 +25,7 @@ REFUSALS: dict[int, str] = {
     404: "There is no such thing; the message says which there are.",
     409: "Somebody was faster: the pair is not at base_version any more. Look at it again and decide anew.",
     413: "The body has more than 64 KiB.",
-    422: "A field is unknown, or not of its kind; `field` names it, the message says what was expected.",
+    422: "A field is unknown, or not of its kind: “field” names it, the message says what was expected.",
     429: "Too many decisions a minute; go on after the seconds in Retry-After.",
     503: "The server cannot do this now, and nothing was saved. Try again after the seconds in Retry-After.",
 }
@@ -63,7 +63,7 @@ def curl(operation: Operation, home: str) -> str:
     address = f"{home}{operation.path}{f'?{operation.example}' if operation.example else ''}"
     if operation.sent is None:
         return f"curl {quote(address) if operation.example else address}"
-    body = json.dumps(operation.sent, ensure_ascii=False)
+    body = json.dumps(operation.sent, ensure_ascii=False, indent=2)
     return (
         f'curl {address} -H "Authorization: Bearer {TOKEN}" \\\n'
         f"  -H 'Content-Type: application/json' \\\n  -d {quote(body)}"

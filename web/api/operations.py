@@ -24,7 +24,7 @@ from web.api.schemas import (
 )
 from web.exports import GMT
 
-AFTER = parameter("after", "A place in the order, as `next` has it.", {"type": "string", "pattern": f"^{MARK}$"})
+AFTER = parameter("after", "A place in the order, as “next” has it.", {"type": "string", "pattern": f"^{MARK}$"})
 FORMAT = parameter("format", "The whole set as CSV instead.", {"type": "string", "enum": ["json", "csv"]})
 
 

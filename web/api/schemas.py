@@ -170,7 +170,8 @@ def decision() -> Schema:
     papers: Schema = {"type": "string", "pattern": f"^({PMID_FORM}|{DOI_FORM})$", "maxLength": 200}
     found = thing(
         {
-            "key_event": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+            "key_event": {"type": "integer", "minimum": 0, "maximum": 999_999_999,
+                          "description": "Its number: 149 for KE 149."},
             "target": {"type": "string", "description": f"Its source and its id: {EXAMPLE}.",
                        "pattern": f"^({accessions})$"},
             "act": {"type": "string", "enum": [str(act) for act in ACTS]},
