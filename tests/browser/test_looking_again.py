@@ -1,4 +1,5 @@
-"""Looking again at what was approved, by keys alone: the count falls with every press, and rises with an undo."""
+"""Looking again at what was approved, by keys alone, on a wide and on a narrow screen: the count falls with every
+press, and rises with an undo."""
 
 import json
 from collections.abc import Iterator
@@ -18,14 +19,15 @@ from tests.browser.desk import Desk
 from tests.catalogues import NOW, bring
 
 pytestmark = pytest.mark.browser
+WIDTHS = (1280, 360)
 DATA = Path(catalogue.__file__).with_name("data")
 ANSWERS = {"relationship": "causative", "basis": "known", "specificity": "specific", "coverage": "complete"}
 
 
-@pytest.fixture
-def stale(sit: Sit) -> Iterator[tuple[Desk, list[str]]]:
+@pytest.fixture(params=WIDTHS, ids="{} px".format)
+def stale(request: pytest.FixtureRequest, sit: Sit) -> Iterator[tuple[Desk, list[str]]]:
     """A reviewer before four mappings of this test's Key Event whose targets have other names by now."""
-    reviewer = sit("reviewer")
+    reviewer = sit("reviewer", viewport={"width": request.param, "height": 800})
     with connection.reader(reviewer.database) as db:
         accessions = targets.accessions(db, Source.WIKIPATHWAYS)[:4]
     pairs = [Pair(reviewer.key_event, TargetKey(Source.WIKIPATHWAYS, each)) for each in accessions]
@@ -35,7 +37,7 @@ def stale(sit: Sit) -> Iterator[tuple[Desk, list[str]]]:
     rows = [json.loads(line) for line in (DATA / "wikipathways.jsonl").read_text("utf-8").splitlines()]
     for row in rows:
         if row["id"] in accessions:
-            row["title"] = f"What was {row['title']} until now"
+            row["title"] = f"What was {row['title']} until {reviewer.key_event}"
     renamed = File("renamed.jsonl", "\n".join(map(json.dumps, rows)).encode())
     bring(reviewer.database, SourceFiles(Source.WIKIPATHWAYS, renamed))
     reviewer.page.goto(f"/recheck?key_event={reviewer.key_event}")
@@ -58,6 +60,7 @@ def test_every_press_is_one_less_to_look_at(stale: tuple[Desk, list[str]]) -> No
     assert (reviewer.open_count, len(pairs)) == (4, 4)
     before = reviewer.detail(pairs[0])
     assert before.locator("del").first.is_visible() and before.locator("ins").first.is_visible()
+    assert not reviewer.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     reviewer.judge("a")
     assert reviewer.status.startswith("Affirmed") and "3 open" in reviewer.status
     assert (reviewer.open_count, reviewer.current) == (3, pairs[1])

@@ -1,5 +1,6 @@
-"""Who may come in where: every door, every role."""
+"""Who may come in where: every door, every role, against the matrix of `doors.txt`."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +12,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.errors import Invalid, OperatorError
-from core.model import Role
 from core.store import connection, sessions
 from core.warm import Warm
-from scripts.standin.people import BY_LOGIN
 from tests import people, servers
 from tests.aside import aside
 from tests.servers import Keyway
 from web.app import create_app
-from web.door import READER, SIGNED_IN, Door, routes
+from web.door import READER, Door, routes
 from web.routes import ROUTES
 
 VALUES = {"id": "149", "uuid": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "source": "wikipathways", "accession": "WP254"}
@@ -33,16 +32,20 @@ def address(door: Door) -> str:
     return PARAMETER.sub(lambda match: VALUES.get(match[1], "anything"), door.path)
 
 
-def expected(door: Door, login: str | None) -> int | None:
-    """The status that keeps this visitor out; None where they may come in."""
-    if door.path.startswith("/api/") and "POST" in door.methods:
-        return 401  # a program writes with its token; a browser's session counts for nothing there
-    if door.role is READER:
-        return None
-    if login is None:
-        return 401
-    role = BY_LOGIN[login].role
-    return None if door.role is SIGNED_IN or (role is not None and role >= door.role) else 403  # type: ignore[operator]
+def written() -> dict[tuple[str, str], dict[str | None, int | None]]:
+    """The matrix as people wrote it: by method and path, the status that keeps each visitor out, None for who is in."""
+    head, *lines = Path(__file__).with_name("doors.txt").read_text("utf-8").splitlines()[1:]
+    assert head.split()[2:] == [login or "signed-out" for login in VISITORS]
+    table = {}
+    for method, path, *cells in map(str.split, lines):
+        table[method, path] = {
+            login: None if cell == "in" else int(cell) for login, cell in zip(VISITORS, cells, strict=True)
+        }
+    assert len(table) == len(lines), "each once"
+    return table
+
+
+MATRIX = written()
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +68,17 @@ def as_(running: Keyway, login: str | None) -> httpx.Client:
     return client
 
 
+def test_the_matrix_has_every_door_and_no_other() -> None:
+    assert {(method, door.path) for door in ROUTES for method in door.methods} == MATRIX.keys()
+
+
 @pytest.mark.parametrize("login", VISITORS, ids=lambda login: login or "signed out")
 @pytest.mark.parametrize("door", ROUTES, ids=lambda door: f"{'/'.join(door.methods)} {door.path}")
 def test_every_door_lets_in_whom_it_names_and_nobody_else(running: Keyway, door: Door, login: str | None) -> None:
     for method in door.methods:
         with as_(running, login) as client:
             answer = client.request(method, address(door))
-            kept_out = expected(door, login)
+            kept_out = MATRIX[method, door.path][login]
             if kept_out is not None:
                 assert answer.status_code == kept_out
                 assert ("<html" in answer.text) == (not door.partial and not door.path.startswith("/api/"))
@@ -79,6 +86,17 @@ def test_every_door_lets_in_whom_it_names_and_nobody_else(running: Keyway, door:
                 assert answer.status_code != 401
                 assert answer.status_code < 500 or door.path == "/readyz"
             assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("login", [None, "admin"], ids=lambda login: login or "signed out")
+def test_no_door_opens_to_a_method_that_it_does_not_name(running: Keyway, login: str | None) -> None:
+    with as_(running, login) as client:
+        for path in sorted({door.path for door in ROUTES}):
+            named = {method for door in ROUTES if door.path == path for method in door.methods}
+            for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - named:
+                door = next(door for door in ROUTES if door.path == path)
+                answer = client.request(method, address(door))
+                assert answer.status_code == 405, f"{method} {path}"
 
 
 @pytest.mark.parametrize("door", [door for door in ROUTES if "POST" not in door.methods], ids=lambda door: door.path)
@@ -103,8 +121,9 @@ def test_a_route_that_does_not_say_who_may_come_in_stops_the_start(database: Pat
 
 
 def test_roles_nest() -> None:
-    assert expected(Door("/", hello, Role.CURATOR), "admin") is None
-    assert expected(Door("/", hello, Role.ADMIN), "reviewer") == 403
+    for opened in MATRIX.values():
+        for less, more in itertools.pairwise(VISITORS):
+            assert opened[less] is not None or opened[more] is None
 
 
 def test_a_role_that_was_taken_counts_at_the_next_request(running: Keyway) -> None:

@@ -23,7 +23,7 @@ from web.pages.key_event import read_rows, words
 from web.pages.keys import KEYS
 from web.paging import address, pager
 
-SIZE = 50
+SIZE = 30  # as a Key Event shows: every row is made anew whenever somebody decides
 MOST_TEXT = 200
 REVIEW, RECHECK = "/review", "/recheck"
 NOTHING_WAITS = (
