@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.model import Act
+from core.model import Act, Evidence
 from tests.browser.conftest import Sit
 
 pytestmark = pytest.mark.browser
@@ -149,18 +149,23 @@ def test_the_status_line_says_what_was_done_and_that_it_can_be_undone(sit: Sit) 
     assert desk.status == f"Rejected {accession}. {desk.open_count} open. Z undoes."
 
 
-def test_a_note_with_a_paper_is_kept_with_the_row(sit: Sit) -> None:
-    desk = sit().open()
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_note_with_papers_and_a_sentence_is_kept_with_the_row(sit: Sit, width: int) -> None:
+    desk = sit(viewport={"width": width, "height": 800}).open()
     pair = desk.current or ""
     desk.press("c")
     desk.page.keyboard.type("x marks nothing here: j, a and 1 are letters")
     desk.page.keyboard.press("Tab")
-    desk.page.keyboard.type("PMID 31037298")
-    desk.page.keyboard.press("Enter")
-    desk.settled()
+    desk.page.keyboard.type("PMID 31037298, doi 10.1016/j.tox")
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.type("It rises (x 2).")
+    desk.reach(desk.detail(pair).get_by_role("button", name="Save the note"))
+    desk.judge("Enter")
     assert desk.acts(pair) == [Act.ANNOTATE]
-    assert list(desk.decided[0].evidence.pmids) == ["31037298"]
-    assert "x marks nothing here" in (desk.detail(pair).text_content() or "")
+    assert desk.decided[0].evidence == Evidence(("31037298",), ("10.1016/j.tox",), "It rises (x 2).")
+    said = desk.detail(pair)
+    assert "x marks nothing here" in (said.text_content() or "") and said.get_by_text("It rises (x 2).").is_visible()
+    assert "31037298" in (said.get_by_role("link", name="PMID 31037298").get_attribute("href") or "")
     assert desk.current == desk.focus == pair
     desk.judge("x")
     assert desk.acts(pair) == [Act.ANNOTATE, Act.REJECT]

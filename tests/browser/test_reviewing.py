@@ -163,3 +163,30 @@ def test_an_approved_mapping_is_revised_by_a_curator_and_retired_by_a_reviewer(p
     reviewer.open(f"?at={pairs[0]}")
     reviewer.explain("x", "the pathway was merged")
     assert reviewer.state(pairs[0]) == "retired"
+
+
+def test_the_queue_is_narrowed_and_widened_again(proposed, sit: Sit) -> None:
+    _, pairs = proposed
+    reviewer = sit("reviewer")
+    page, names = reviewer.page, [f"{reviewer.key_event}/{pair}" for pair in pairs]
+    page.goto("/review")
+    filters = page.locator("form.filters")
+    reviewer.reach(filters.get_by_label("Key Event"))
+    page.keyboard.type(str(reviewer.key_event))  # letters and digits in a field are no verdicts
+    with page.expect_navigation():
+        reviewer.press("Enter")
+    assert reviewer.pairs() == names
+    reviewer.reach(filters.get_by_label("Curator"))
+    page.keyboard.type("curator")
+    reviewer.reach(filters.get_by_label("Tier"))
+    reviewer.press("h")
+    reviewer.enter(filters.get_by_role("button", name="Filter"))
+    assert "author=curator&tier=high" in page.url
+    assert reviewer.pairs() == names
+    reviewer.reach(filters.get_by_label("Tier"))
+    reviewer.press("l")
+    reviewer.enter(filters.get_by_role("button", name="Filter"))
+    assert page.get_by_text("No row is left by these filters.").is_visible()
+    reviewer.enter(filters.get_by_role("link", name="Show all"))
+    assert page.url.endswith("/review") and filters.get_by_label("Tier").input_value() == ""
+    assert [decision.act for decision in reviewer.decided] == [Act.PROPOSE, Act.ASSESS] * 3
