@@ -71,6 +71,14 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("#triage button, #triage
   .map((each) => [each, each.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.height < least - 0.5 || box.width < least - 0.5))
   .map(([each, box]) => `${each.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+COVERED = """() => [...document.querySelectorAll("a[href]:not(.skip), button, input, select, textarea, summary")]
+  .filter((each) => {
+    each.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = each.getClientRects()[0];
+    if (!box || box.width < 2 || !each.checkVisibility({ visibilityProperty: true })) return false;
+    const met = document.elementFromPoint(box.left + Math.min(box.width / 2, 12), (box.top + box.bottom) / 2);
+    return !(each.contains(met) || met?.closest("label")?.control === each);
+  }).slice(0, 5).map((each) => each.outerHTML.slice(0, 90))"""
 
 Pages = dict[str, tuple[str | None, str]]
 Judge = Callable[[Desk], list[str]]
@@ -190,6 +198,20 @@ def test_no_page_scrolls_sideways_at_320_px(sit: Sit, pages: Pages) -> None:
         desk.press(keys)
         if found := desk.page.evaluate(TOO_WIDE):
             wrong[keys] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_finger_meets_whatever_can_be_pressed(sit: Sit, pages: Pages, width: int) -> None:
+    wrong: dict[str, Any] = {}
+    for login in ("curator", "reviewer", "stranger", "admin", None):
+        desk = sit(login, viewport={"width": width, "height": 800}, reduced_motion="reduce")
+        for name, (whose, path) in pages.items():
+            if whose == login:
+                desk.page.goto(path)
+                desk.detailed()
+                if found := desk.page.evaluate(COVERED):
+                    wrong[name] = found
     assert wrong == {}
 
 
