@@ -23,8 +23,8 @@ MOST_GROUNDS = 2048  # pairs, some 10 MB a worker
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a pair's history: the act, who did it, and whether it still stands."""
+class Entry:
+    """One act of a pair's history: who did it, and whether it still stands."""
 
     decision: Decision
     person: Person
@@ -59,12 +59,12 @@ class Said:
     """What was decided on a row, oldest act first: the part of its detail that a press changes."""
 
     row: Row
-    history: tuple[Event, ...]
+    history: tuple[Entry, ...]
 
     @property
     def uuid(self) -> str:
         """What names the mapping: `/mappings/<uuid>` is its page. There is none without a history."""
-        return record.name([event.decision for event in self.history])
+        return record.name([entry.decision for entry in self.history])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +112,17 @@ def said(db: sqlite3.Connection, row: Row) -> Said:
     return Said(row, _histories(db, [row.pair]).get(row.pair, ()))
 
 
-def _histories(db: sqlite3.Connection, wanted: Sequence[Pair]) -> dict[Pair, tuple[Event, ...]]:
+def _histories(db: sqlite3.Connection, wanted: Sequence[Pair]) -> dict[Pair, tuple[Entry, ...]]:
     """The acts on each of these pairs, oldest first; an undo shows in what it undid, not in a line of its own."""
     history = decisions.of_pairs(db, wanted)
     people = curators.by_ids(db, {decision.person for decision in history})
     standing = {decision.id for decision in rules.standing(history)}
-    found: dict[Pair, list[Event]] = {}
+    found: dict[Pair, list[Entry]] = {}
     for decision in history:
         if decision.act is not Act.UNDO:
-            event = Event(decision, people[decision.person], decision.id in standing)
-            found.setdefault(decision.pair, []).append(event)
-    return {pair: tuple(events) for pair, events in found.items()}
+            entry = Entry(decision, people[decision.person], decision.id in standing)
+            found.setdefault(decision.pair, []).append(entry)
+    return {pair: tuple(entries) for pair, entries in found.items()}
 
 
 def _kin(db: sqlite3.Connection, rows: Sequence[Row], listed: Sequence[Row]) -> dict[Pair, Kin]:

@@ -29,8 +29,8 @@ class Rule:
     """One row of the table of acts.
 
     `role`: the least role. `any_author`: the states in which anybody with the role may act; `own`: the states in which
-    only who brought the pair there may. `reviewer`: the states in which a reviewer may too. `needs`: what the act
-    must bring along, for the message.
+    only who brought the pair there may. `reviewer`: the states in which a reviewer may too. `not_own`: never on one's
+    own claim, but in a team of one. `needs_reason`: its note must say why.
     """
 
     role: Role

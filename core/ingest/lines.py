@@ -32,6 +32,7 @@ class Line:
         return plain((self.fields.get(name) or "").strip())
 
     def bad(self, name: str, expected: str) -> Invalid:
+        """What is wrong with a field of this line: its value, and what was expected."""
         value = repr(self[name]) if self[name] else "missing"
         return Invalid(f"{self.place}: {name} is {value}, expected {expected}; nothing was imported.", name)
 

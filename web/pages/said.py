@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.details import Event
+from core.details import Entry
 from core.model import Act
 
 DID: dict[Act, str] = {
@@ -21,7 +21,7 @@ DID: dict[Act, str] = {
 }
 
 
-def assessed_before(history: Sequence[Event]) -> Event | None:
+def assessed_before(history: Sequence[Entry]) -> Entry | None:
     """The assessment that stood before the newest one; None where there is none. `history` is in order."""
-    assessed = [event for event in history if event.stands and event.decision.assessment]
+    assessed = [entry for entry in history if entry.stands and entry.decision.assessment]
     return assessed[-2] if len(assessed) > 1 else None
