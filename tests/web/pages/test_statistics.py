@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -9,8 +10,10 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from core.model import Act, Pair, Relation, Source
 from core.store import connection, statistics
 from tests import publishing
+from tests.catalogues import NOW
 from tests.servers import Keyway
 
 if TYPE_CHECKING:
@@ -52,10 +55,31 @@ def test_every_chart_has_its_finding_for_a_title(page: str) -> None:
         "14 decisions, 14 of them on 2026-11-23",
         "No mapping waits for a reviewer",
         "2 of 4 mappings in force have high confidence",
-        "Half of the approvals came within a day of the proposal",
+        "All of the approvals came within a day of the proposal",
         "2 people have contributed",
         "Sources",
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "finding"),
+    [
+        ((0, 0, 40), "Half of the approvals came within a day of the proposal"),
+        ((0, 40, 40), "Half of the approvals came within three months of the proposal"),
+        ((100, 120, 200), "All of the approvals took longer than three months"),
+    ],
+)
+def test_how_long_approvals_took_is_said_as_it_was(
+    visit: Visit, keyway: Keyway, days: tuple[int, ...], finding: str
+) -> None:
+    with connection.writer(keyway.database) as db, connection.transaction(db):
+        for key_event, waited in zip((55, 149, 1115), days, strict=True):
+            pair = Pair(key_event, publishing.WP254)
+            began = NOW - timedelta(days=waited)
+            publishing.act(db, "curator", pair, Act.PROPOSE, relation=Relation.RELATED, now=began)
+            publishing.act(db, "curator", pair, Act.ASSESS, answers=publishing.answers(Source.WIKIPATHWAYS), now=began)
+            publishing.act(db, "reviewer", pair, Act.APPROVE)
+    assert finding in findings(visit(None).get("/statistics").text)
 
 
 def test_bars_are_as_long_as_the_numbers_say(page: str) -> None:
