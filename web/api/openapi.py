@@ -63,7 +63,7 @@ def curl(operation: Operation, home: str) -> str:
     address = f"{home}{operation.path}{f'?{operation.example}' if operation.example else ''}"
     if operation.sent is None:
         return f"curl {quote(address) if operation.example else address}"
-    body = json.dumps(operation.sent, ensure_ascii=False, indent=2)
+    body = json.dumps(operation.sent, ensure_ascii=False, indent=2).replace("\n", "\n  ")
     return (
         f'curl {address} -H "Authorization: Bearer {TOKEN}" \\\n'
         f"  -H 'Content-Type: application/json' \\\n  -d {quote(body)}"
