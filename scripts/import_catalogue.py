@@ -64,7 +64,8 @@ def told(report: Report) -> str:
     if ncbi := report.ncbi:
         several = f"; {ncbi.several:,} with several are left out" if ncbi.several else ""
         skipped.append(f"  {len(ncbi.ids):,} genes with their ids at NCBI, from {ncbi.name}{several}")
-    stale = [f"  {report.stale:,} mappings in force to look at again: /recheck"] if report.stale else []
+    mappings = "mapping" if report.stale == 1 else "mappings"
+    stale = [f"  {report.stale:,} {mappings} in force to look at again: /recheck"] if report.stale else []
     return "\n".join(lines + skipped + stale)
 
 
