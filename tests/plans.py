@@ -2,8 +2,12 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.store import connection
 
 # Foreign keys of people who are new: SQLite plans for what it then skips, a row that nothing can point to yet.
 UNSCANNED = "INSERT INTO person"
@@ -23,6 +27,7 @@ ALLOWED = (
     "SCAN main.key_event_text_config",
     "SCAN CONSTANT ROW",
     "SCAN (subquery",
+    "SCAN sources VIRTUAL TABLE ",
     "SCAN acts",
     "SCAN edge",
     "SCAN member",
@@ -30,6 +35,7 @@ ALLOWED = (
     # what the page lists or counts: some 1,500 Key Events with their places in 500 AOPs, a row an import, the people
     "SCAN key_event",
     "SCAN key_event_progress",
+    "SCAN progress",
     "SCAN key_event_progress USING ",
     "SCAN key_event USING ",
     "SCAN aop",
@@ -91,6 +97,24 @@ class Watch:
                 self.look(db, asked)
 
         return running
+
+    def streamed(self, pieces: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+        """`pieces(path, make)`, which streams what `make(db)` reads, each statement looked at in the end."""
+
+        def streaming(path: Path, make: Callable[[sqlite3.Connection], Any]) -> Iterator[Any]:
+            asked: list[str] = []
+
+            def made(db: sqlite3.Connection) -> Any:
+                db.set_trace_callback(asked.append)
+                return make(db)
+
+            try:
+                yield from pieces(path, made)
+            finally:
+                with connection.reader(path) as db:
+                    self.look(db, asked)
+
+        return streaming
 
     def look(self, db: sqlite3.Connection, asked: list[str]) -> None:
         """Look at those of these statements that are new; what begins with -- is FTS5's own."""

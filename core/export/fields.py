@@ -189,6 +189,7 @@ def _of_all() -> tuple[Column, ...]:
         *(_answer(question) for question in questions),
         _VERSION,
         Column("note", lambda mapping: mapping.note, free=True),
+        Column("stale", lambda mapping: "stale" if mapping.stale else None),
     )
 
 

@@ -10,6 +10,7 @@ from core.instruments import connection
 from core.model import Assessment, Contributor, Level, Relation, Source, TargetKey, Tier
 
 NOBODY = Contributor()
+STALE = "Stale: the Key Event or the target has changed since this was approved."
 
 
 class Published(NamedTuple):
@@ -60,6 +61,11 @@ class Published(NamedTuple):
     def connection(self) -> str | None:
         """The type of connection that the assessment states, if there is one."""
         return connection(self.assessment) if self.assessment else None
+
+    @property
+    def comment(self) -> str:
+        """The note; before it, of a stale mapping, that its verdict is of an earlier state."""
+        return " ".join(filter(None, (STALE if self.stale else "", self.note)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,5 +170,5 @@ def statement(mapping: Published) -> Statement:
         reviewed_at=mapping.approved_at,
         assessment=mapping.assessment,
         tier=mapping.tier,
-        comment=mapping.note,
+        comment=mapping.comment,
     )

@@ -134,8 +134,8 @@ def _mapping(mapping: Published, edition: Edition) -> Said:
         said.append((SSSOM.confidence, Literal(Decimal(str(sssom.CONFIDENCE[mapping.tier])))))
     if mapping.assessment:
         said.append((SSSOM.curation_rule_text, Literal(summary(mapping.assessment))))
-    if mapping.note:
-        said.append((RDFS.comment, Literal(mapping.note)))
+    if mapping.comment:
+        said.append((RDFS.comment, Literal(mapping.comment)))
     return said
 
 

@@ -74,8 +74,10 @@ def said(db: sqlite3.Connection, selection: Selection = ALL) -> frozenset[str]:
     """The optional columns of SSSOM that at least one of the selected mappings fills."""
     where, values = _where(selection)
     filled = {"confidence": "tier IS NOT NULL", "curation_rule_text": "answers IS NOT NULL", "comment": "note <> ''"}
-    first = (f"EXISTS (SELECT 1 FROM published WHERE {where} AND published.{said})" for said in filled.values())
-    found = db.execute(f"SELECT {', '.join(first)}", values).fetchone()
+    some = {name: f"EXISTS (SELECT 1 FROM published WHERE {where} AND published.{is_}" for name, is_ in filled.items()}
+    stale = "mapping JOIN published ON published.pair = mapping.pair WHERE mapping.stale = 1"
+    some["comment"] += f") OR EXISTS (SELECT 1 FROM {stale} AND {where}"
+    found = db.execute(f"SELECT {', '.join(f'{each})' for each in some.values())}", values).fetchone()
     return frozenset(name for name, said in zip(filled, found, strict=True) if said)
 
 
@@ -113,7 +115,7 @@ def left_out(
         f"""
         SELECT target.source, target.accession, target.title, gene_set.symbols
         FROM target LEFT JOIN gene_set ON gene_set.id = target.gene_set
-        WHERE {nameless} EXISTS (SELECT 1 FROM published WHERE published.target = target.id AND {where})
+        WHERE {nameless} target.id IN (SELECT published.target FROM published WHERE {where})
         ORDER BY target.source, target.accession
         """,
         values,

@@ -6,15 +6,17 @@ import pytest
 
 from core.store import connection
 from tests.plans import ALLOWED, Watch
+from web import streaming
 
 
 @pytest.fixture(autouse=True, scope="session")
 def watch() -> Iterator[Watch]:
-    """What every request asks passes here, on its way through `Database`."""
+    """What every request asks passes here, on its way through `Database` or into a file that is streamed."""
     watch = Watch(ALLOWED)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "_read", watch.watched(connection._read))
         patch.setattr(connection, "_write", watch.watched(connection._write))
+        patch.setattr(streaming, "_pieces", watch.streamed(streaming._pieces))
         yield watch
 
 

@@ -1,5 +1,6 @@
 """Looking again at what was approved: what changed, before and after, and a key to say that it still holds."""
 
+import csv
 import re
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ import pytest
 
 from core import review
 from core.appending import Draft
+from core.export import published
 from core.model import Act, Pair, Relation, Source, TargetKey
 from core.store import connection, decisions, mappings
 from tests import catalogues, people
@@ -67,6 +69,22 @@ def test_its_key_event_shows_the_mark_and_the_same_change(stale: Keyway, visit: 
     assert 'data-state="stale"' in page
     assert "Changed since it was confirmed" in page
     assert 'value="affirm"' not in page
+
+
+def test_files_and_api_mark_it_where_others_are_fresh(stale: Keyway, visit: Visit) -> None:
+    table = list(csv.DictReader(visit(None).get("/exports/mappings.csv").text.splitlines()))
+    assert [(row["target_id"], row["stale"]) for row in table] == [("WP408", "stale")]
+    assert visit(None).get("/api/v1/mappings").json()["data"][0]["stale"] is True
+    assert visit(None).get("/exports/mappings.json").json()["data"][0]["stale"] is True
+    assert 'data-state="stale"' in visit(None).get("/explore").text
+    for name in ("positive.sssom.tsv", "mappings.ttl"):
+        assert published.STALE in visit(None).get(f"/exports/{name}").text
+    with connection.writer(stale.database) as db, connection.transaction(db):
+        act(people.person(db, "curator").id, db, Act.AFFIRM)
+    table = list(csv.DictReader(visit(None).get("/exports/mappings.csv").text.splitlines()))
+    assert [row["stale"] for row in table] == [""]
+    for name in ("positive.sssom.tsv", "mappings.ttl"):
+        assert published.STALE not in visit(None).get(f"/exports/{name}").text
 
 
 def test_its_target_shows_the_mark_to_everybody(stale: Keyway, visit: Visit) -> None:
