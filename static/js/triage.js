@@ -27,6 +27,10 @@ function assessment(row) {
 const opened = (row) => detail(row).querySelector("details.assess");
 const answers = (row) => [...detail(row).querySelectorAll("form.assessment [data-question] input")];
 
+const unanswered = (row) =>
+  [...detail(row).querySelectorAll("[data-question]")].find((each) => !each.querySelector("input").value);
+const see = (question) => question?.scrollIntoView({ block: "nearest", behavior: "instant" });
+
 function refresh(form, row) {
   for (const [name, value] of fresh(row)) form.elements[name].value = value;
 }
@@ -37,6 +41,7 @@ function ask(row) {
   opened(row).open = true;
   for (const input of answers(row)) input.value = "";
   for (const button of form.querySelectorAll("[data-question] button")) button.setAttribute("aria-pressed", "false");
+  see(unanswered(row));
 }
 
 function close(row) {
@@ -48,7 +53,7 @@ function answer(button) {
   for (const each of question.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === button));
   const input = question.querySelector("input");
   [input.value, input.disabled] = [button.value, false];
-  if (!answers(row).every((each) => each.value)) return;
+  if (!answers(row).every((each) => each.value)) return see(unanswered(row));
   close(row);
   whenAnswered(row, () => { refresh(form, row); form.requestSubmit(); }, form);
   if (row === current() && !asks(row) && !row.querySelector("button[data-asks]")) onward(row); // who reviews, approves then
@@ -57,8 +62,7 @@ function answer(button) {
 /** A digit answers the next question; where the row has been assessed already, it begins anew. */
 function digit(row, key) {
   if (!opened(row)?.open && may(row, "1")) ask(row);
-  const asked = opened(row)?.open ? [...detail(row).querySelectorAll("[data-question]")] : [];
-  asked.find((each) => !each.querySelector("input").value)?.querySelector(`button[data-key="${key}"]`)?.click();
+  if (opened(row)?.open) unanswered(row)?.querySelector(`button[data-key="${key}"]`)?.click();
 }
 
 function putAway(note) {

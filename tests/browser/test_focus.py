@@ -2,10 +2,13 @@
 
 import pytest
 
+from core.model import Act
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
+IN_SIGHT = """each => { const box = each.getBoundingClientRect();
+  return each.contains(document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2)); }"""
 
 WATCH = """() => { window.lost = []; const look = () => {
   if (document.activeElement === document.body || !document.activeElement) lost.push(performance.now());
@@ -154,3 +157,19 @@ def test_back_shows_what_was_decided(sit: Sit) -> None:
     desk.page.go_back()
     desk.detailed()
     assert desk.state(pair) == "rejected"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("place", [0, 14])
+def test_the_next_question_is_in_sight_when_it_is_asked(sit: Sit, width: int, place: int) -> None:
+    desk = sit(viewport={"width": width, "height": 800}).open()
+    pair = desk.pairs()[place]
+    desk.walk(pair)
+    desk.judge("a")
+    for number in range(1, 5):
+        buttons = desk.detail(pair).locator(f'[data-question="{number}"] button')
+        assert [buttons.nth(each).evaluate(IN_SIGHT) for each in (0, -1)] == [True, True], f"question {number}"
+        assert desk.focus == pair
+        desk.press("1")
+    desk.settled()
+    assert desk.acts(pair) == [Act.PROPOSE, Act.ASSESS]
