@@ -15,6 +15,8 @@ from web.door import LARGEST_BODY
 
 E = TypeVar("E", bound=Enum)
 MOST_FIELDS = 40
+MOST_TEXT = 200  # characters of a short text: a name, an id, what is looked for
+MOST_KEY = 200  # of the key under which a form is taken once
 SHOWN = 80
 LARGEST_INTEGER = 2**53
 DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)

@@ -13,14 +13,13 @@ from core.model import Evidence, Pair, Relation, Suggested
 from core.review import MOST_WORDS
 from web.context import Site, site
 from web.door import LARGEST_BODY
-from web.forms import Form
-from web.pages.view import MOST_TEXT, target
+from web.forms import MOST_KEY, MOST_TEXT, Form
+from web.pages.view import target
 from web.sessions import bearer
 
 FIELDS = frozenset(
     ("key_event", "target", "act", "base_version", "key", "relation", "answers", "note", "papers", "quote", "retire")
 )
-MOST_KEY = 200
 CREATED = 201
 
 

@@ -6,9 +6,8 @@ from core.model import Act, GeneNames, Level, Relation, Source, Tier
 from core.programs import ACTS
 from core.review import MOST_WORDS
 from core.sources import SPECS, Fact, Spec
-from web.api.decisions import MOST_KEY
 from web.api.envelope import MOST_PAGES, MOST_PER_PAGE, PER_PAGE
-from web.forms import SHOWN
+from web.forms import MOST_KEY, SHOWN
 
 Schema = dict[str, object]
 UUID: Schema = {"type": "string", "format": "uuid"}

@@ -15,13 +15,12 @@ from core.model import Level
 from core.store import chains
 from core.store.chains import SORTS, Filter, Row, Whole
 from web.context import site
-from web.forms import Form, query
+from web.forms import MOST_TEXT, Form, query
 from web.paging import address, pager
 from web.render import page
 
 PATH = "/aops"
 SIZE = 50
-MOST_TEXT = 200
 ROOM, LINES = 178, 2  # pixels that the box of an event has for a line, and lines
 MOST_LETTERS = 40
 NARROW, BROAD = frozenset("fijlrt.,;:'|!()[]/- "), frozenset("mwMW@%")

@@ -13,10 +13,9 @@ from core.errors import DomainError, Invalid
 from core.model import Act, Pair
 from web import forms, render
 from web.context import signed_in, site
-from web.forms import Form
+from web.forms import MOST_KEY, Form
 from web.htmx import LONGEST_PATH, same_site_path
 from web.pages import view as views
-from web.pages.decisions import MOST_KEY
 
 MOST_CHOSEN = 200
 ROOM = 5  # for the fields beside the chosen pairs

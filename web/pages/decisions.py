@@ -17,12 +17,11 @@ from core.review import MOST_WORDS
 from core.triage import Table
 from web import errors, forms, render
 from web.context import Site, signed_in, site
-from web.forms import Form
+from web.forms import MOST_KEY, Form
 from web.pages import view as views
 from web.pages.key_event import words
 from web.pages.view import View
 
-MOST_KEY = 200
 ANSWER = "answer."
 UNDONE = "Undone:"
 DONE = {
@@ -175,7 +174,7 @@ def _draft(form: Form, pair: Pair, site: Site) -> Draft:
         key=form.text("key", max=MOST_KEY),
         relation=relation or (Relation.RELATED if act is Act.PROPOSE else None),
         answers={
-            name.removeprefix(ANSWER): form.text(name, max=views.MOST_TEXT, default="")
+            name.removeprefix(ANSWER): form.text(name, max=forms.MOST_TEXT, default="")
             for name in form.fields
             if name.startswith(ANSWER)
         },

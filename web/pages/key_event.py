@@ -111,7 +111,7 @@ def stepping(rows: Sequence[Row]) -> Callable[[Row], int]:
 
 
 async def _hits(request: Request, view: View) -> dict[str, object]:
-    text = forms.query(request).text("q", max=views.MOST_TEXT, default="")
+    text = forms.query(request).text("q", max=forms.MOST_TEXT, default="")
     if not text:
         return {"text": "", "found": [], "meant": []}
     found = await site(request).database.read(hits.targets, text, None, HITS)

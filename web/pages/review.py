@@ -14,17 +14,16 @@ from core.store.waiting import Filter
 from core.triage import Row, Waiting
 from web import errors, forms, render
 from web.context import Site, signed_in, site
-from web.forms import Form
+from web.forms import MOST_KEY, MOST_TEXT, Form
 from web.kept import until_the_next_commit
 from web.pages import approvals, decisions
 from web.pages import view as views
-from web.pages.decisions import KINDS, MOST_KEY, decided, decided_in_place, row_answer
+from web.pages.decisions import KINDS, decided, decided_in_place, row_answer
 from web.pages.key_event import read_rows, words
 from web.pages.keys import KEYS
 from web.paging import address, pager
 
 SIZE = 30  # as a Key Event shows: every row is made anew whenever somebody decides
-MOST_TEXT = 200
 REVIEW, RECHECK = "/review", "/recheck"
 NOTHING_WAITS = (
     "Nothing waits for a reviewer. Proposals come here as curators make them; the queue has Key Events to judge."

@@ -11,11 +11,10 @@ from core.sources import SPECS
 from core.store import found, targets
 from core.store.hits import TargetHit
 from web.context import Site, site
-from web.forms import query
+from web.forms import MOST_TEXT, query
 from web.render import page
 
 MOST = 12
-MOST_TEXT = 200
 ID_OF_AOP_WIKI = re.compile(r"(KE|AOP)\s*\d+", re.IGNORECASE)
 EXAMPLES = ("p53", "IL6", "apoptosis of hepatocytes", "GO:0006915", "KE 149")
 

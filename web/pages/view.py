@@ -12,13 +12,12 @@ from core.store.queue import Filter
 from core.triage import Row, Sheet
 from web import render
 from web.context import Site
-from web.forms import Form
+from web.forms import MOST_TEXT, Form
 
 PAGE = 30
 LEAST = 8
 MOST_PAGES = 20
 MOST_WITH = 20
-MOST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
