@@ -125,6 +125,28 @@ class TestCodes:
         kept = b"".join(path.read_bytes() for path in keyway.database.parent.glob(f"{keyway.database.name}*"))
         assert text.encode() not in kept and text.replace("-", "").encode() not in kept
 
+    @pytest.mark.parametrize(
+        ("changed", "words"),
+        [
+            ({"label": "Workshop Maastricht"}, "There is a code called “Workshop Maastricht” already"),
+            ({"expires": "2000-01-01"}, "expires is 2000-01-01, expected a day from"),
+            ({"uses": "0"}, "uses is 0, expected a number from 1 to"),
+        ],
+    )
+    def test_what_cannot_be_is_told_beside_its_field_and_the_rest_stays_typed(
+        self, keyway: Keyway, visit: Visit, changed: dict[str, str], words: str
+    ) -> None:
+        admin = visit("admin")
+        make_code(admin)
+        typed = {"label": "Workshop Vienna", "expires": soon(), "uses": "17"} | changed
+        answer = admin.post("/admin/codes", data=typed)
+        assert answer.status_code == 422
+        assert "<h1>People and roles</h1>" in answer.text and words in unescape(answer.text)
+        inputs = dict(re.findall(r'<input id="(label|expires|uses)"([^>]*)>', answer.text))
+        assert all(f'value="{value}"' in inputs[name] for name, value in typed.items())
+        assert [name for name, said in inputs.items() if 'aria-invalid="true"' in said] == list(changed)
+        assert CODE.findall(answer.text) == []
+
     def test_a_wrong_code_is_told_and_the_sixth_waits(self, keyway: Keyway, visit: Visit) -> None:
         text, stranger = make_code(visit("admin")), visit("stranger")
         for _ in range(5):

@@ -1,9 +1,11 @@
 """Who may do what: the admins' page, and the forms that it sends. Each answers 303, but the one that shows a code."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,11 +16,13 @@ from core.model import Person, Role
 from core.store import codes, curators
 from core.store.codes import Code
 from core.store.curators import Account
+from web import errors
 from web.context import signed_in, site
 from web.forms import SHOWN, Form, form
 from web.render import page
 
 NO_ROLE = "none"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 CREATED = 201
 USUAL_USES = 30
 USUAL_LIFE = timedelta(days=14)
@@ -78,16 +82,23 @@ async def end_sessions(request: Request) -> Response:
 
 
 async def make_code(request: Request) -> Response:
-    """`POST /admin/codes`: the only answer that ever has the code in it, and so no redirect."""
+    """`POST /admin/codes`: the only answer that ever has the code in it, and so no redirect.
+
+    What cannot be is told beside its field, with everything that was typed still there.
+    """
     sent, here = await form(request), site(request)
-    code, text = await here.database.write(
-        people.make_code,
-        sent.text("label", max=people.LONGEST_LABEL),
-        sent.end_of("expires"),
-        sent.integer("uses", most=people.MOST_USES),
-        signed_in(request).id,
-        here.clock(),
-    )
+    try:
+        code, text = await here.database.write(
+            people.make_code,
+            sent.text("label", max=people.LONGEST_LABEL),
+            sent.end_of("expires"),
+            sent.integer("uses", most=people.MOST_USES),
+            signed_in(request).id,
+            here.clock(),
+        )
+    except Invalid as refusal:
+        typed = {name: sent.all(name)[0] for name in ("label", "expires", "uses") if sent.all(name)}
+        return await _page(request, errors.status(refusal), typed=typed, refusal=refusal)
     return await _page(request, CREATED, made=code, text=text)
 
 
@@ -107,7 +118,10 @@ def read_role(sent: Form) -> Role | None:
     return known[word]
 
 
-async def _page(request: Request, status: int, *, made: Code | None = None, text: str = "") -> Response:
+async def _page(
+    request: Request, status: int, *, made: Code | None = None, text: str = "",
+    typed: Mapping[str, str] = NOTHING, refusal: Invalid | None = None,
+) -> Response:  # fmt: skip
     here, asking = site(request), signed_in(request)
     now = here.clock()
     return page(
@@ -122,7 +136,8 @@ async def _page(request: Request, status: int, *, made: Code | None = None, text
         made=made,
         text=text,
         request_role=f"{here.settings.base_url}/role",
-        usual={"uses": USUAL_USES, "expires": (now + USUAL_LIFE).date().isoformat()},
+        written={"label": "", "uses": USUAL_USES, "expires": (now + USUAL_LIFE).date().isoformat()} | {**typed},
+        refusal=refusal,
         most_uses=people.MOST_USES,
     )
 
