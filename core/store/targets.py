@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from core.errors import NotFound
@@ -36,17 +36,7 @@ def get(db: sqlite3.Connection, key: TargetKey) -> Target:
     ).fetchone()
     if row is None:
         raise NotFound(f"There is no target {key.accession} in the catalogue; search for it by its title.")
-    return _target(row)
-
-
-def genes(db: sqlite3.Connection, key: TargetKey) -> tuple[str, ...]:
-    """The symbols of a target's genes, by name; none for an unknown target."""
-    row = db.execute(
-        "SELECT symbols FROM target JOIN gene_set ON gene_set.id = target.gene_set"
-        " WHERE target.source = :source AND target.accession = :accession",
-        {"source": key.source, "accession": key.accession},
-    ).fetchone()
-    return gene_sets.symbols(row["symbols"]) if row else ()
+    return _target(row, gene_sets.alone)
 
 
 def by_pairs(db: sqlite3.Connection, pairs: Collection[Pair]) -> dict[Pair, TargetRow]:
@@ -167,14 +157,14 @@ def refresh_text(db: sqlite3.Connection, keys: Collection[TargetKey]) -> None:
     )
 
 
-def _target(row: sqlite3.Row) -> Target:
+def _target(row: sqlite3.Row, read: Callable[[str | None], tuple[str, ...]] = gene_sets.symbols) -> Target:
     return Target(
         source=Source(row["source"]),
         accession=row["accession"],
         title=row["title"],
         description=row["description"],
         synonyms=tuple(json.loads(row["synonyms"])),
-        genes=gene_sets.symbols(row["symbols"]),
+        genes=read(row["symbols"]),
         withdrawn=bool(row["withdrawn"]),
     )
 

@@ -26,14 +26,12 @@ def pathway(accession: str) -> TargetKey:
 def test_a_person_opens_a_target(db: sqlite3.Connection) -> None:
     target = targets.get(db, pathway("WP254"))
     assert (target.title, target.synonyms, target.genes) == ("Apoptosis", ("cell death",), ("CASP3", "TNF", "TP53"))
-    assert target.genes == targets.genes(db, target.key)
 
 
 @pytest.mark.parametrize("key", [pathway("WP1"), TargetKey(Source.GO, "WP254"), pathway("' OR 1=1")])
 def test_a_made_up_target_is_not_found_and_named(db: sqlite3.Connection, key: TargetKey) -> None:
     with pytest.raises(NotFound, match=f"no target {key.accession} "):
         targets.get(db, key)
-    assert targets.genes(db, key) == ()
 
 
 def test_the_rows_of_a_page_come_in_one_statement_and_in_the_order_asked(db: sqlite3.Connection) -> None:
