@@ -24,6 +24,7 @@ from web.pages import view as views
 from web.pages.keys import KEYS, keymap
 from web.pages.offers import offers
 from web.pages.said import DID, assessed_before
+from web.pages.search import means
 from web.pages.view import View
 
 HITS = 12
@@ -115,7 +116,7 @@ async def _hits(request: Request, view: View) -> dict[str, object]:
     if not text:
         return {"text": "", "found": [], "meant": []}
     found = await site(request).database.read(hits.targets, text, None, HITS)
-    near = await run_in_threadpool(site(request).warm.search, text, HITS)
+    near = await run_in_threadpool(site(request).warm.search, text, HITS) if means(text) else []
     known = {hit.key for hit in found}
     meant = [each.target for each in near if each.target not in known]
     rows = await site(request).database.read(targets.by_pairs, [Pair(view.key_event, key) for key in meant])

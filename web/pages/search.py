@@ -43,9 +43,14 @@ def is_id(text: str) -> bool:
     return bool(ID_OF_AOP_WIKI.fullmatch(word)) or any(form.fullmatch(word.upper()) for form in ids)
 
 
+def means(text: str) -> bool:
+    """Whether a text may be near anything in meaning: an id means nothing but itself, and a number nothing."""
+    return any(letter.isalpha() for letter in text) and not is_id(text)
+
+
 async def _meant(site: Site, text: str, source: Source | None, known: tuple[TargetHit, ...]) -> list[Target]:
-    """The targets that are near in meaning, and not found by name; none for an id, which means nothing but itself."""
-    if not text or is_id(text):
+    """The targets that are near in meaning, and not found by name."""
+    if not means(text):
         return []
     near = await run_in_threadpool(site.warm.search, text, MOST, source)
     keys = [each.target for each in near if each.target not in {hit.key for hit in known}]

@@ -106,6 +106,15 @@ def test_an_id_means_nothing_but_itself(computed: httpx.Client, text: str) -> No
     assert links(page) and "near in meaning" not in page.text.lower()
 
 
+@pytest.mark.parametrize("text", ["12345678", "GO:9999999", "21, 300"])
+def test_a_number_means_nothing_and_an_id_nothing_but_itself(computed: httpx.Client, text: str) -> None:
+    for address in ("/search", "/key-events/149/table/search"):
+        page = computed.get(address, params={"q": text})
+        assert page.status_code == 200
+        assert "near in meaning" not in page.text.lower()
+    assert "Near in meaning" in computed.get("/key-events/149/table/search?q=inflammatory+zzz").text
+
+
 def test_the_box_is_on_every_page_and_sends_to_the_search(visit: Visit) -> None:
     assert '<form class="search" action="/search" method="get" role="search">' in visit(None).get("/queue").text
 
