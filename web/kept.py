@@ -13,7 +13,7 @@ from web.htmx import page_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 MOST = 256  # pages a worker, some 5 MB
-LEVEL = 5  # of compression
+LEVEL = 6  # of compression: half a millisecond a page more than 5, and a fiftieth less of it
 
 
 def until_the_next_commit(endpoint: Endpoint) -> Endpoint:

@@ -17,7 +17,7 @@ from core.evidence import Mark, Marked
 from core.model import Act, Progress, Relation, Role, Source, State, TargetKey, Tier
 from core.rules import Eyes
 from core.sources import AOP_PAGE, KEY_EVENT_PAGE, SPECS
-from web import styles
+from web import scripts, styles
 from web.context import site, visitor
 from web.htmx import page_of
 
@@ -84,7 +84,8 @@ def environment() -> Environment:
         "state_mark": state_mark,
         "progress_mark": progress_mark,
     }
-    made.globals |= {"static": static(STATIC), "styles": styles.address, "SHARED": styles.SHARED, "SPECS": SPECS}
+    made.globals |= {"static": static(STATIC), "styles": styles.address, "script": scripts.address}
+    made.globals |= {"SHARED": styles.SHARED, "SPECS": SPECS}
     made.globals |= {"KEY_EVENT_PAGE": KEY_EVENT_PAGE, "AOP_PAGE": AOP_PAGE}
     made.globals |= {"PMID_PAGE": PMID_PAGE, "DOI_PAGE": DOI_PAGE, "ORCID_PAGE": orcid.PAGE}
     made.globals |= {word.__name__: word for word in WORDS}

@@ -1,7 +1,7 @@
 """Every door of Keyway, in one list."""
 
 from core.model import Role
-from web import auth, exports, health, metrics, styles
+from web import auth, exports, health, metrics, scripts, styles
 from web.api.routes import API
 from web.door import READER, SIGNED_IN, Door
 from web.pages import (
@@ -110,6 +110,7 @@ ROUTES: list[Door] = [
     Door("/api/v1", api.api, READER),
     *API,
     Door("/static/sheets/{names}.css", styles.sheets, READER),
+    Door("/static/js/{name}.js", scripts.script, READER),
     Door("/robots.txt", crawlers.robots, READER),
     Door("/sitemap.xml", crawlers.sitemap, READER),
     Door("/metrics", metrics.metrics, READER),

@@ -100,7 +100,7 @@ def test_details_that_fail_to_come_are_asked_for_again(sit: Sit) -> None:
 
 def test_details_are_asked_for_once_our_scripts_hear_what_becomes_of_them(sit: Sit) -> None:
     desk = sit()
-    with desk.unanswered("**/js/sending.js*"):
+    with desk.unanswered("**/js/triage.js*"):
         desk.page.goto(f"/key-events/{desk.key_event}", wait_until="commit")
         desk.page.wait_for_function(HTMX_IS_HERE)
         assert desk.page.evaluate("typeof htmx") == "undefined"
