@@ -12,9 +12,9 @@ from core.model import Source
 from core.settings import Settings
 from core.store import chains, connection, found, key_events, targets
 from scripts.bench.catalogue import fill
-from scripts.bench.memory import pss, tree
 from scripts.bench.server import get, many, running, surroundings
 from scripts.bench.table import Table, percentile
+from scripts.bench.used import pss, tree
 from scripts.run import enrol
 
 QUESTIONS = ("p53", "IL6", "TGF", "GO:0006915", "apoptosis of hepatocytes", "oxidative stress", "TNF apoptosis", "cell")

@@ -19,6 +19,7 @@ from scripts.bench import bert
 from scripts.bench.catalogue import fill
 from scripts.bench.server import PAGES, Running, get, many, running, surroundings
 from scripts.bench.table import Table
+from scripts.bench.used import pss, tree
 from scripts.run import enrol
 
 WORKERS = (1, 2, 4)
@@ -82,17 +83,3 @@ async def work(server: Running) -> None:
     """Every page, often enough that each worker shows it."""
     for path in PAGES.values():
         await many(server, EACH, get(path), ROUNDS)
-
-
-def tree(process: int) -> list[int]:
-    """A process and its children, grandchildren …, by /proc."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [process, *(each for child in children for each in tree(int(child)))]
-
-
-def pss(process: int) -> float:
-    """Proportional set size in MB, by /proc."""
-    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1000
-    return 0.0

@@ -24,6 +24,7 @@ from scripts import processes
 from scripts.bench.browser import in_browser
 from scripts.bench.catalogue import fill
 from scripts.bench.table import Table, percentile
+from scripts.bench.used import cpu_s
 from scripts.run import enrol, server_command
 from scripts.standin.people import BY_LOGIN
 from web.sessions import cookie_name
@@ -121,10 +122,12 @@ async def latencies(server: Running) -> Table:
         asked = {name: get(path) for name, path in PAGES.items()}
         asked["reject, and its undo"] = press(server.settings.database_path, clients)
         for name, ask in asked.items():
+            before = cpu_s(server.process)
             taken, whole = await many(server, clients, ask)
+            cost = 1000 * (cpu_s(server.process) - before) / len(taken)
             p50, p95 = (f"{1000 * percentile(taken, share):.1f}" for share in (0.5, 0.95))
-            rows.append((name, str(clients), p50, p95, f"{len(taken) / whole:,.0f}"))
-    return Table("Latency", ("what", "clients", "p50 ms", "p95 ms", "a second"), tuple(rows))
+            rows.append((name, str(clients), p50, p95, f"{len(taken) / whole:,.0f}", f"{cost:.1f}"))
+    return Table("Latency", ("what", "clients", "p50 ms", "p95 ms", "a second", "CPU ms of an answer"), tuple(rows))
 
 
 PAGES = {
