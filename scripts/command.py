@@ -10,20 +10,26 @@ from core.machine import IMAGE
 
 REFUSED = 2
 STOPPED = 130  # what a shell gives for Ctrl-C
+UNHEARD = 141  # and for a program whose reader has left, as `| head` does
 
 
 def run(main: Callable[[Sequence[str]], None]) -> NoReturn:
     """Run `main(arguments)` and exit: 0, 2 with a message on stderr for an error of the domain or of the operator's,
-    130 after Ctrl-C. `main` writes inside one transaction, so a command that did not end well wrote nothing."""
+    130 after Ctrl-C, 141 where nobody reads what it says any more. `main` writes inside one transaction, so a command
+    that did not end well wrote nothing."""
     try:
         refuse_root()
         main(sys.argv[1:])
+        sys.stdout.flush()
     except (DomainError, OperatorError) as error:
         print(error, file=sys.stderr)
         sys.exit(REFUSED)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         sys.exit(STOPPED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python says at the end what is not yet said
+        sys.exit(UNHEARD)
     sys.exit(0)
 
 

@@ -54,3 +54,9 @@ def test_a_kind_of_an_error_has_the_status_of_its_kind() -> None:
         """A kind of it."""
 
     assert errors.status(Withdrawn("gone")) == 422
+
+
+def test_a_filter_that_is_wrong_leads_back_to_the_page_without_it(visit: Visit) -> None:
+    answer = visit(None).get("/explore?tier=splendid")
+    assert answer.status_code == 422
+    assert '<a class="button primary" href="/explore">The page without filters</a>' in answer.text
