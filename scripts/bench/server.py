@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -120,6 +121,7 @@ async def latencies(server: Running) -> Table:
     rows = []
     for clients in (1, CLIENTS):
         asked = {name: get(path) for name, path in PAGES.items()}
+        asked |= {f"{name}, made anew": anew(PAGES[name], clients) for name in PAGES if name.startswith("Key Event")}
         asked["reject, and its undo"] = press(server.settings.database_path, clients)
         for name, ask in asked.items():
             before = cpu_s(server.process)
@@ -144,19 +146,25 @@ def get(path: str) -> Ask:
     return lambda client, number: client.get(path)
 
 
+def anew(path: str, clients: int) -> Ask:
+    """Ask for this page at an address that nobody has asked for yet: no worker has kept it."""
+    return lambda client, number: client.get(f"{path}?anew={clients}-{number}")
+
+
 def press(database: Path, clients: int) -> Ask:
-    """A press and its undo, each client on a Key Event of its own, on a pair that nobody has decided on: nobody is
-    refused. The two of one client come after one another."""
+    """A press and its undo, each two on a pair that nobody has decided on: nobody is refused, and no history grows. The
+    two come after one another, from one client."""
     with connection.reader(database) as db:
-        events = key_events.ids(db)[clients : 2 * clients]
         of_source = [each.key for each in targets.catalogue(db, next(iter(Source)))]
-        free = [next(key for key in of_source if not decisions.of_pair(db, Pair(event, key))) for event in events]
+        every = (Pair(event, key) for key in of_source for event in key_events.ids(db))
+        free = list(islice((pair for pair in every if not decisions.of_pair(db, pair)), ROUNDS))
 
     async def pressed(client: httpx.AsyncClient, number: int) -> httpx.Response:
-        event, target, turn = events[number % clients], free[number % clients], number // clients
-        act, key = "undo" if turn % 2 else "reject", f"{clients}/{event}/{target}/{turn}"
-        fields = {"target": str(target), "act": act, "base_version": turn, "key": key}
-        return await client.post(f"/key-events/{event}/table/decisions", data=fields)
+        turn, which = number // clients % 2, number % clients + clients * (number // clients // 2)
+        pair = free[which]
+        fields = {"target": str(pair.target), "act": ("reject", "undo")[turn], "base_version": turn}
+        key = f"{clients}/{pair.key_event}/{pair.target}/{turn}"
+        return await client.post(f"/key-events/{pair.key_event}/table/decisions", data={**fields, "key": key})
 
     return pressed
 
