@@ -14,7 +14,7 @@ from core.store import chains, connection, found, key_events, targets
 from scripts.bench.catalogue import fill
 from scripts.bench.server import get, many, running, surroundings
 from scripts.bench.table import Table, percentile
-from scripts.bench.used import pss, tree
+from scripts.bench.used import memory
 from scripts.run import enrol
 
 QUESTIONS = ("p53", "IL6", "TGF", "GO:0006915", "apoptosis of hepatocytes", "oxidative stress", "TNF apoptosis", "cell")
@@ -34,10 +34,10 @@ def measure(corpus: Path | None) -> list[Table]:
         with running(settings, variables, workers=1) as server:
             rows = tuple((name, *_waits(asyncio.run(many(server, 1, get(path)))[0])) for name, path in pages)
             started = ("first answer of a server after", f"{server.started_s:.2f} s")
-            memory = ("memory of that server after all pages (PSS)", f"{sum(map(pss, tree(server.process))):.0f} MB")
+            held = ("memory of that server after all pages (PSS)", f"{memory(server.process):.0f} MB")
         computed = ("vectors computed in", f"{taken:.0f} s" if taken else "not measured: no corpus")
         return [
-            Table("Size", ("what", "value"), (*_size(settings), computed, started, memory)),
+            Table("Size", ("what", "value"), (*_size(settings), computed, started, held)),
             Table("Pages, one reader (goal: 20 ms)", ("page", "p50 ms", "p95 ms"), rows),
             _searches(settings),
         ]

@@ -19,7 +19,7 @@ from scripts.bench import bert
 from scripts.bench.catalogue import fill
 from scripts.bench.server import PAGES, Running, get, many, running, surroundings
 from scripts.bench.table import Table
-from scripts.bench.used import pss, tree
+from scripts.bench.used import memory
 from scripts.run import enrol
 
 WORKERS = (1, 2, 4)
@@ -67,7 +67,7 @@ def table(title: str, settings: Settings, variables: Mapping[str, str]) -> Table
     for workers in WORKERS:
         with running(settings, variables, workers) as server:
             asyncio.run(work(server))
-            taken[workers] = sum(pss(process) for process in tree(server.process))
+            taken[workers] = memory(server.process)
     one = taken[1]
     return Table(
         title,

@@ -22,6 +22,7 @@ from core.warm import Warm
 from scripts import precompute
 from scripts.bench import catalogue
 from scripts.bench.table import Table, percentile
+from scripts.bench.used import memory
 
 EVENTS, ROWS, WIDTH, BEST = 1_561, 15_000, RECIPE.embedding.dimensions, 20
 WORKERS = 4
@@ -106,18 +107,12 @@ def _memory(taken: Warm, workers: int) -> int:
         children.append(child)
     for _ in children:
         os.read(ready[0], 1)
-    total = sum(_pss(process) for process in [os.getpid(), *children])
+    total = memory(os.getpid())
     os.write(done[1], b"." * workers)
     for child in children:
         os.waitpid(child, 0)
     gc.unfreeze()
-    return round(total / 1024)
-
-
-def _pss(process: int) -> int:
-    """Kilobytes, each page divided by how many processes share it."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return round(total)
 
 
 def _milliseconds(seconds: list[float]) -> str:

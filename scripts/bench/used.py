@@ -13,8 +13,13 @@ def tree(process: int) -> list[int]:
     return [process, *(each for child in children for each in tree(int(child)))]
 
 
-def pss(process: int) -> float:
-    """Proportional set size of this process alone, in MB."""
+def memory(process: int) -> float:
+    """What the tree takes of the machine's memory, in MB: its proportional set sizes, so that what is shared counts
+    once."""
+    return sum(map(_pss, tree(process)))
+
+
+def _pss(process: int) -> float:
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1000

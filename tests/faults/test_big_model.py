@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from scripts.bench.bert import make
+from scripts.bench.used import memory
 from tests import catalogues, made, servers
 from tests.faults.figures import told
-from tests.faults.test_soak import memory
 
 pytestmark = pytest.mark.slow
 MOST = 1.25
@@ -25,14 +25,14 @@ def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("bert"))
 
 
-def worked(data: Path, workers: int) -> int:
-    """The memory (PSS, bytes) of a server of so many workers after each has encoded."""
+def worked(data: Path, workers: int) -> float:
+    """The memory (PSS, MB) of a server of so many workers after each has encoded."""
     with servers.house(data / servers.DATABASE, WEB_WORKERS=str(workers), LOG_LEVEL="warning") as house:
         for n in range(8 * workers):  # each on a connection of its own, so that every worker gets some
             url = f"{house.base_url}/key-events/149/table/search?q=oxidative+stress+{n}"
             answer = servers.get(url)
             assert answer.status_code == 200, answer.text
-        return memory(house)
+        return memory(house.running[-1].process.pid)
 
 
 def folder_with(tmp_path: Path, model: str) -> Path:
@@ -63,12 +63,12 @@ def test_a_model_of_a_hub_is_kept_in_the_data_folder_and_served_from_there(tmp_p
 def test_four_workers_share_a_big_model(bert: Path, tmp_path: Path) -> None:
     data = folder_with(tmp_path, str(bert))
     one, two, four = (worked(data, workers) for workers in (1, 2, 4))
-    told("memory with BERT-base", f"1, 2, 4 workers: {one / 1e6:.0f}, {two / 1e6:.0f}, {four / 1e6:.0f} MB")
+    told("memory with BERT-base", f"1, 2, 4 workers: {one:.0f}, {two:.0f}, {four:.0f} MB")
     assert four <= MOST * one
 
 
 def test_without_one_a_further_worker_is_small(embedded: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(embedded, tmp_path / "data"))
     one, two, four = (worked(data, workers) for workers in (1, 2, 4))
-    told("memory without", f"1, 2, 4 workers: {one / 1e6:.0f}, {two / 1e6:.0f}, {four / 1e6:.0f} MB")
-    assert (four - one) / 3 <= A_WORKER_MB * 1e6
+    told("memory without", f"1, 2, 4 workers: {one:.0f}, {two:.0f}, {four:.0f} MB")
+    assert (four - one) / 3 <= A_WORKER_MB

@@ -30,7 +30,7 @@ from core.model import Role
 from core.store import connection, curators, key_events, sessions
 from core.store.curators import Identity
 from scripts.bench.catalogue import fill
-from scripts.bench.used import cpu_s, pss, tree
+from scripts.bench.used import cpu_s, memory
 from tests import people, servers
 from tests.faults.figures import told
 from tests.faults.load import Verdict, judge, percentile
@@ -59,7 +59,7 @@ class Machine:
 def machine(house: House) -> Machine:
     """All processes of the server; the CPU of those that are gone, too."""
     master = house.running[-1].process.pid
-    return Machine(sum(pss(process) for process in tree(master)), cpu_s(master))
+    return Machine(memory(master), cpu_s(master))
 
 
 @pytest.fixture
