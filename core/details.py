@@ -33,15 +33,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """The relatives of a row's target: the rows of the same Key Event above and below it, in the order of the table,
-    and what stands directly above it without being one of them."""
+    """The relatives of a row's target: the rows of the same Key Event above, beside and below it, in the order of the
+    table, and what stands directly above it without being one of them."""
 
     above: tuple[Row, ...] = ()
+    beside: tuple[Row, ...] = ()
     below: tuple[Row, ...] = ()
     parents: tuple[Relative, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.above or self.below or self.parents)
+        return bool(self.above or self.beside or self.below or self.parents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _kin(db: sqlite3.Connection, rows: Sequence[Row], listed: Sequence[Row]) -> 
         met = families(list(here), lambda key: parents.get(key, frozenset()))
         for row in rows:
             if row.key_event.id == key_event:
-                found[row.pair] = _met(row.key, met.get(row.key, Family((), ())), here, above)
+                found[row.pair] = _met(row.key, met.get(row.key, Family()), here, above)
     return found
 
 
@@ -144,6 +145,7 @@ def _met(
 ) -> Kin:  # fmt: skip
     return Kin(
         tuple(here[each] for each in family.ancestors),
+        tuple(here[each] for each in family.siblings),
         tuple(here[each] for each in family.descendants),
         tuple(parent for parent in above.get(key, ()) if parent.key not in here),
     )

@@ -13,7 +13,7 @@ from core.evidence import Mark
 from core.ingest.files import OwnFiles
 from core.model import Source, TargetKey
 from core.rules import Eyes
-from core.store import connection
+from core.store import connection, hierarchy
 from core.triage import Sheet
 from core.warm import Warm
 from tests import catalogues, sources
@@ -53,6 +53,15 @@ def test_ancestors_and_descendants_in_the_list_are_met_over_terms_that_are_not(d
     assert keys(found[DEATH].kin.below) == [APOPTOSIS, SIGNALING] and not found[DEATH].kin.above
     assert [each.key for each in found[APOPTOSIS].kin.parents] == [PROGRAMMED], "directly above, and no row"
     assert not found[PATHWAY].kin
+
+
+def test_terms_directly_below_the_same_one_are_beside_each_other(tmp_path: Path, db: sqlite3.Connection) -> None:
+    with connection.writer(tmp_path / "keyway.db") as writing, connection.transaction(writing):
+        under = {key.accession: (DEATH.accession,) for key in (PROGRAMMED, APOPTOSIS, SIGNALING)}
+        hierarchy.keep_parents(writing, Source.GO, under)
+    found = opened(db, DEATH, APOPTOSIS, SIGNALING)
+    assert keys(found[APOPTOSIS].kin.beside) == [SIGNALING] and keys(found[SIGNALING].kin.beside) == [APOPTOSIS]
+    assert not found[DEATH].kin.beside
 
 
 def test_a_single_row_meets_the_relatives_that_the_table_lists(db: sqlite3.Connection) -> None:
