@@ -193,9 +193,11 @@ def test_genes_that_stood_row_by_row_stand_as_sets(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(migrate, "known", lambda: steps)
     migrate.migrate(path, NOW)
     with reader(path) as db:
-        of_target = {accession: targets.genes(db, TargetKey(Source.GO, accession)) for accession in ("GO:7", "GO:8")}
+        of_target = {
+            accession: targets.get(db, TargetKey(Source.GO, accession)).genes for accession in ("GO:7", "GO:8")
+        }
         assert of_target == {"GO:7": ("CASP3", "HLA-A", "TNF"), "GO:8": ()}
-        assert targets.genes(db, TargetKey(Source.GO, "GO:9")) == ("HLA-A",)
+        assert targets.get(db, TargetKey(Source.GO, "GO:9")).genes == ("HLA-A",)
         assert [key_events.get(db, id).genes for id in (7, 8)] == [("IL6", "TNF"), ()]
         assert before.target(db, targets.get(db, TargetKey(Source.GO, "GO:7")), 0).genes == ("AKT1", "TNF")
         assert [before.key_event(db, key_events.get(db, id), 0).genes for id in (7, 8)] == [("TNF",), ()]
