@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from core import spellings
 from core.errors import NotFound
 from core.model import Level, Source, TargetKey
-from core.store import search, spellings
+from core.store import search
 from core.store.hierarchy import Relative
 
 SHORTEST = 3  # letters that the index of symbols knows in a row

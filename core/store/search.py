@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.store import spellings
+from core import spellings
 
 MOST_WORDS = 16
 MOST_CHARACTERS = 200

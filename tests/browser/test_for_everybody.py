@@ -1,7 +1,7 @@
 """Pages that everybody can use: screen readers, small screens, dark rooms; no complaint from the console."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -183,16 +183,22 @@ def test_axe_finds_nothing_wrong_with_what_was_decided(sit: Sit, violations: Jud
     assert wrong + violations(desk) == []
 
 
-def test_no_page_scrolls_sideways_at_320_px(sit: Sit, pages: Pages) -> None:
-    wrong: dict[str, Any] = {}
-    for login in ("curator", "reviewer", "stranger", "admin", None):
-        desk = sit(login, viewport={"width": 320, "height": 640})
+def visited(sit: Sit, pages: Pages, **context: Any) -> Iterator[tuple[str, Desk]]:
+    """Each page by its name, opened by somebody whom it is for."""
+    for login in dict.fromkeys(whose for whose, _ in pages.values()):
+        desk = sit(login, **context)
         for name, (whose, path) in pages.items():
             if whose == login:
                 desk.page.goto(path)
-                desk.detailed()
-                if found := desk.page.evaluate(TOO_WIDE):
-                    wrong[name] = found
+                yield name, desk
+
+
+def test_no_page_scrolls_sideways_at_320_px(sit: Sit, pages: Pages) -> None:
+    wrong: dict[str, Any] = {}
+    for name, desk in visited(sit, pages, viewport={"width": 320, "height": 640}):
+        desk.detailed()
+        if found := desk.page.evaluate(TOO_WIDE):
+            wrong[name] = found
     desk = sit("curator", viewport={"width": 320, "height": 640}).open()
     for keys in ("j", "a", "c", "Escape", "g", "/", "Escape", "?", "Escape", "0"):
         desk.press(keys)
@@ -204,14 +210,10 @@ def test_no_page_scrolls_sideways_at_320_px(sit: Sit, pages: Pages) -> None:
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_finger_meets_whatever_can_be_pressed(sit: Sit, pages: Pages, width: int) -> None:
     wrong: dict[str, Any] = {}
-    for login in ("curator", "reviewer", "stranger", "admin", None):
-        desk = sit(login, viewport={"width": width, "height": 800}, reduced_motion="reduce")
-        for name, (whose, path) in pages.items():
-            if whose == login:
-                desk.page.goto(path)
-                desk.detailed()
-                if found := desk.page.evaluate(COVERED):
-                    wrong[name] = found
+    for name, desk in visited(sit, pages, viewport={"width": width, "height": 800}, reduced_motion="reduce"):
+        desk.detailed()
+        if found := desk.page.evaluate(COVERED):
+            wrong[name] = found
     assert wrong == {}
 
 
@@ -237,16 +239,11 @@ def test_less_motion_means_none(sit: Sit) -> None:
 
 
 def test_every_page_has_a_title_a_heading_and_a_way_back(sit: Sit, pages: Pages) -> None:
-    for login in ("curator", "reviewer", "stranger", "admin", None):
-        desk = sit(login)
-        for name, (whose, path) in pages.items():
-            if whose != login:
-                continue
-            desk.page.goto(path)
-            assert desk.page.title().endswith(" · Keyway"), name
-            assert desk.page.locator("h1").count() == 1, name
-            assert desk.page.locator('header a[href="/"]').count() == 1, name
-            assert desk.page.locator("html[lang=en] main").count() == 1, name
+    for name, desk in visited(sit, pages):
+        assert desk.page.title().endswith(" · Keyway"), name
+        assert desk.page.locator("h1").count() == 1, name
+        assert desk.page.locator('header a[href="/"]').count() == 1, name
+        assert desk.page.locator("html[lang=en] main").count() == 1, name
 
 
 def test_the_live_region_is_there_from_the_first_load_outside_of_every_swap(sit: Sit) -> None:

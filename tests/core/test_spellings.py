@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.store import search, spellings
+from core import spellings
+from core.store import search
 from tests.core.store.test_search import matches
 
 
