@@ -16,7 +16,7 @@ from tests.servers import Keyway
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDTHS = (1280, 360)
 A_PAGE = 50
 IN_SIGHT = """each => { const box = each.getBoundingClientRect();

@@ -17,7 +17,7 @@ from tests.browser.desk import Desk
 from tests.publishing import GO, WP254, WP408, answers
 from tests.servers import Keyway
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 AXE = os.environ.get("AXE_SCRIPT") or next(map(str, ROOT.glob("**/node_modules/axe-core/axe.min.js")), "")

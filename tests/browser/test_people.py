@@ -11,7 +11,7 @@ from tests import people
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDTHS = (1280, 360)
 
 

@@ -165,6 +165,7 @@ def test_an_approved_mapping_is_revised_by_a_curator_and_retired_by_a_reviewer(p
     assert reviewer.state(pairs[0]) == "retired"
 
 
+@pytest.mark.slow
 def test_the_queue_is_narrowed_and_widened_again(proposed, sit: Sit) -> None:
     _, pairs = proposed
     reviewer = sit("reviewer")
