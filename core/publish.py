@@ -66,7 +66,7 @@ def _rows(db: sqlite3.Connection, asked: Asked) -> Iterator[Published]:
 
 
 def _table_rows(db: sqlite3.Connection, asked: Asked) -> Iterator[Published]:
-    """The mappings with what the columns of a table read: those of all sources have no descriptions."""
+    """The mappings with what the columns of a table read: those of all sources tell neither text nor depth."""
     return exports.rows(db, asked.selection, described=asked.source is not None)
 
 

@@ -42,7 +42,7 @@ def rows(
     """The mappings in force that `selection` leaves, by Key Event, source and accession, read as they are asked for.
 
     `after` is such a place in the order: only what comes behind it. `limit` -1: all. `described`
-    False: the descriptions of targets stay empty.
+    False: the descriptions of targets stay empty, and how deep they lie is not told.
     """
     where, values = _where(selection)
     if after is not None:
@@ -53,7 +53,7 @@ def rows(
     columns = SELECT if described else SELECT_SHORT
     cursor.execute(f"{columns} {_FROM} WHERE {where} {_ORDER} LIMIT :limit OFFSET :skip",
                    values | {"limit": limit, "skip": skip})  # fmt: skip
-    yield from map(Reader(db).published, cursor)
+    yield from map(Reader(db, deep=described).published, cursor)
 
 
 def one(db: sqlite3.Connection, uuid: str) -> Published | None:

@@ -21,7 +21,7 @@ SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, publ
 SELECT = _COLUMNS.format(description="target.description")
 SELECT_SHORT = _COLUMNS.format(description="''")  # most files have no use for it, and it is half of what is read
 # The sources whose published columns tell of their targets' depth: to find one out takes some queries.
-_DEEP = {str(source) for source, spec in SPECS.items() if Fact.DEPTH in dict(spec.contract.columns).values()}
+_DEEP = frozenset(str(source) for source, spec in SPECS.items() if Fact.DEPTH in dict(spec.contract.columns).values())
 _SOURCES: dict[str, Source] = {str(source): source for source in Source}
 _LEVELS: dict[str | None, Level] = {str(level): level for level in Level}
 _TIERS: dict[str | None, Tier] = {str(tier): tier for tier in Tier}
@@ -29,9 +29,9 @@ _RELATIONS: dict[str, Relation] = {str(relation): relation for relation in Relat
 
 
 class Reader:
-    """Makes values of rows; what many rows share is read once."""
+    """Makes values of rows; what many rows share is read once. Without `deep` nobody looks how deep targets lie."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, *, deep: bool = True) -> None:
         self.people = contributors(db)
         self.aops: dict[int, tuple[str, ...]] = {}
         for key_event, aop in db.execute("SELECT key_event, aop FROM aop_member ORDER BY key_event, aop"):
@@ -39,6 +39,7 @@ class Reader:
         self.genes = {of: snapshot.genes for of, snapshot in snapshots.in_force(db).items()}
         self.assessment = lru_cache(4096)(_assessment)
         self.depth = _Depths(db)
+        self.deep = _DEEP if deep else frozenset()
         self.named = lru_cache(4096)(provenances.contributor)
 
     def published(self, row: tuple[Any, ...]) -> Published:
@@ -60,7 +61,7 @@ class Reader:
             bool(withdrawn),
             genes,
             self.genes.get(source, 0),
-            self.depth(id) if source in _DEEP else None,
+            self.depth(id) if source in self.deep else None,
             _RELATIONS[relation],
             self.assessment(instrument, version, answers, points, tier) if answers else None,
             _TIERS.get(tier),
