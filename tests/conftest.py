@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from tests.waiting import patient
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
+# A shell lets what it starts aside ignore interrupts, and so would every program that is started and interrupted here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # The same examples every time, however busy the machine is; `--hypothesis-profile=default` tries others.
 settings.register_profile(
     "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]

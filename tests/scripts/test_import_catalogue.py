@@ -142,7 +142,6 @@ import signal
 from scripts import import_catalogue
 from scripts.command import run
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts aside ignore it
 shown = import_catalogue.watch
 
 def watch(rows, what):
