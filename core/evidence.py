@@ -1,7 +1,7 @@
 """Why this row: what a Key Event and a target have in common in words, meaning and genes, and where they are opposed.
 
-Words are the same where their stems are (Porter's English stemmer). Texts come back in pieces, as they are shown, so
-that a page can mark them without counting characters.
+Words are the same where their stems are. Texts come back in pieces, as they are shown, so that a page can mark them
+without counting characters.
 """
 
 import re
@@ -9,15 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-import snowballstemmer
 
 from core.embedding.tokens import words
 from core.model import KeyEvent, Target
-from core.recipe import COMMON_WORDS, DECREASES, DIRECTION_WORDS, INCREASES
+from core.recipe import DECREASES, INCREASES
+from core.stems import WORD, read, stem, stems
 from core.texts import beginning
 
 
@@ -94,11 +93,9 @@ class Why:
     genes: Genes
 
 
-_WORD = re.compile(r"[^\W_]+")
-_CUT = re.compile(rf"({_WORD.pattern})")  # what is between words, a word, what is between, …
+_CUT = re.compile(rf"({WORD.pattern})")  # what is between words, a word, what is between, …
 _JOINING = (" ", "-", "/")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b(?:ex|cf|al|vs|eg|ie|.g|.e)\.)\s+(?=[A-Z\d(\[])|\n+")
-_stemmer = snowballstemmer.stemmer("english")
 
 
 def why(key_event: KeyEvent, target: Target, meaning: Meaning | None = None) -> Why:
@@ -110,7 +107,7 @@ def why(key_event: KeyEvent, target: Target, meaning: Meaning | None = None) -> 
     titles, names = stems(key_event.title), stems(" ".join([target.title, *target.synonyms]))
     shared = frozenset((titles.keys() | stems(key_event.description)) & (names.keys() | stems(target.description)))
     near = _near(titles, names, meaning) if meaning else ()
-    alike = frozenset(_stem(word) for pair in near for word in pair)
+    alike = frozenset(stem(word) for pair in near for word in pair)
     going, coming = direction(key_event.title), direction(target.title)
     opposed = going is not None and coming is not None and going is not coming
     against = INCREASES | DECREASES if opposed else frozenset[str]()
@@ -136,17 +133,6 @@ def direction(title: str) -> Direction | None:
     if up == down:
         return None
     return Direction.INCREASE if up else Direction.DECREASE
-
-
-@lru_cache(maxsize=32)
-def stems(text: str) -> Mapping[str, str]:
-    """The stems of a text's telling words with the first word of each, in the order of the text. Common words, words
-    of direction and single characters tell nothing."""
-    found: dict[str, str] = {}
-    for each in dict.fromkeys(_WORD.findall(text)):
-        for stem, word in _read(each).telling:
-            found.setdefault(stem, word)
-    return MappingProxyType(found)
 
 
 def marked(
@@ -183,11 +169,11 @@ def compared(key_event: Iterable[str], target: Iterable[str]) -> Genes:
 
 
 def _mark(word: str, shared: frozenset[str], against: frozenset[str], near: frozenset[str]) -> Mark:
-    read = _read(word)
-    if against and not against.isdisjoint(read.words):
+    found = read(word)
+    if against and not against.isdisjoint(found.words):
         return Mark.OPPOSED
-    if not read.stems or shared.isdisjoint(read.stems):
-        return Mark.NEAR if near and not near.isdisjoint(read.stems) else Mark.NONE
+    if not found.stems or shared.isdisjoint(found.stems):
+        return Mark.NEAR if near and not near.isdisjoint(found.stems) else Mark.NONE
     return Mark.SHARED
 
 
@@ -226,27 +212,3 @@ def _begun(text: str, characters: int) -> str:
     """How a text begins; dots say that it goes on."""
     start = beginning(text, characters)
     return start if len(start) == len(text) else f"{start} …"
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A word as it stands in a text: the words it is read as ("TNFα" is two), stem and word of those that tell, and
-    these stems."""
-
-    words: tuple[str, ...]
-    telling: tuple[tuple[str, str], ...]
-    stems: tuple[str, ...]
-
-
-@lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    stem: str = _stemmer.stemWord(word)
-    return stem
-
-
-@lru_cache(maxsize=100_000)
-def _read(word: str) -> _Read:
-    found = tuple(words(word))
-    telling = (each for each in found if len(each) > 1 and each not in COMMON_WORDS and each not in DIRECTION_WORDS)
-    pairs = tuple((_stem(each), each) for each in telling)
-    return _Read(found, pairs, tuple(stem for stem, _ in pairs))
