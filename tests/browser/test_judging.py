@@ -191,10 +191,21 @@ def test_another_target_is_found_put_in_and_judged_and_survives_a_reload(sit: Si
     assert absent in desk.pairs()
 
 
+def test_one_escape_leaves_the_search_however_much_is_written(sit: Sit) -> None:
+    desk = sit().open()
+    first = desk.current
+    desk.press("/")
+    desk.page.keyboard.type("WP25")
+    desk.page.locator('#hits [data-text="WP25"]').wait_for()
+    desk.press("Escape")
+    desk.judge("x")
+    assert desk.acts(first) == [Act.REJECT]
+
+
 def test_enter_takes_what_is_written_and_not_what_was_found_before(sit: Sit) -> None:
     desk = sit().open()
     desk.press("/")
-    field = desk.page.locator("#search input[type=search]")
+    field = desk.page.locator("#search input[name=q]")
     desk.page.keyboard.type("WP25")
     desk.page.locator('#hits [data-text="WP25"]').wait_for()
     with desk.page.expect_navigation(), desk.unanswered("**/table/search*"):
@@ -210,7 +221,7 @@ def test_enter_counts_no_more_once_one_writes_on(sit: Sit) -> None:
     desk = sit().open()
     here = desk.page.url
     desk.press("/")
-    field = desk.page.locator("#search input[type=search]")
+    field = desk.page.locator("#search input[name=q]")
     with desk.unanswered("**/table/search*"):
         with desk.page.expect_request("**/table/search*"):
             field.press("p")
