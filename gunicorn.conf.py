@@ -1,6 +1,7 @@
 """How gunicorn serves Keyway: warm in the master, then fork. `python -m gunicorn` in this folder reads this file."""
 
 import gc
+import itertools
 import os
 import shutil
 import sys
@@ -20,15 +21,18 @@ _in_memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
 for _left in Path(_in_memory or tempfile.gettempdir()).glob("keyway-counts-*"):
     if not Path(f"/proc/{_left.name.split('-')[2]}").exists():  # of a master that was killed
         shutil.rmtree(_left, ignore_errors=True)
-_counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp("", f"keyway-counts-{os.getpid()}-", _in_memory)
+_ours = f"keyway-counts-{os.getpid()}-"
+if not Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")).name.startswith(_ours):  # else SIGHUP has it read again
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp("", _ours, _in_memory)
+_counts = os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 from gunicorn.arbiter import Arbiter  # noqa: E402
 from gunicorn.workers.base import Worker  # noqa: E402
-from prometheus_client import multiprocess  # noqa: E402
 
 from core import settings as _settings  # noqa: E402
 from core.errors import OperatorError  # noqa: E402
 from web import log as _log  # noqa: E402
+from web import metrics as _metrics  # noqa: E402
 from web import start as _start  # noqa: E402
 
 
@@ -80,9 +84,15 @@ def when_ready(server: Arbiter) -> None:
     gc.freeze()
 
 
-def child_exit(server: Arbiter, worker: Worker) -> None:
-    """A worker that is gone is no longer counted among those that live."""
-    multiprocess.mark_process_dead(worker.pid)
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Give a new worker the first place that is free: it counts on where the one before it there has stopped."""
+    taken = {other.place for other in server.WORKERS.values()}
+    worker.place = next(place for place in itertools.count() if place not in taken)
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """Let it know its place."""
+    _metrics.sit(worker.place)
 
 
 def on_exit(server: Arbiter) -> None:

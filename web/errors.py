@@ -24,6 +24,7 @@ from core.errors import (
 )
 from web import security
 from web.context import site
+from web.log import door, request_id
 from web.render import page, partial
 
 log = logging.getLogger("keyway.fault")
@@ -66,14 +67,15 @@ async def not_served(request: Request, error: Exception) -> Response:
 
 
 async def broken(request: Request, error: Exception) -> Response:
-    """The answer to a fault of ours, which the log tells and nobody outside learns.
+    """The answer to a fault of ours, which the log tells and nobody outside learns but by the name of the request.
 
     It is made outside of every middleware, so it puts on the headers itself.
     """
-    log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
-    headers = security.headers(site(request).settings) | {"Cache-Control": "no-store"}
+    id = request_id.get()
+    log.error("fault at %s", door(request.url.path, request.scope.get("state", {})), exc_info=error)
+    headers = security.headers(site(request).settings) | {"Cache-Control": "no-store", "X-Request-ID": id}
     try:
-        return _answer(request, 500, "", headers)
+        return _answer(request, 500, f"The fault is ours. It is in the server's log as request {id}.", headers)
     except TemplateError:  # the layout itself may be what is broken
         return PlainTextResponse("Something broke here. What was saved before is safe.\n", 500, headers)
 

@@ -20,6 +20,7 @@ from web.security import STATIC
 
 log = logging.getLogger("keyway.request")
 NOWHERE, QUIET = "none", frozenset({"/healthz"})
+METHODS, ANOTHER = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}), "other"
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -80,7 +81,12 @@ class Requests:
         try:
             await self.app(scope, receive, send_with_id)
         finally:
-            tell(scope["method"], door(scope["path"], state), status, time.perf_counter() - begun, state)
+            tell(kind(scope["method"]), door(scope["path"], state), status, time.perf_counter() - begun, state)
+
+
+def kind(method: str) -> str:
+    """The method of a request where it is one that people know; anybody may send any other word."""
+    return method if method in METHODS else ANOTHER
 
 
 def door(path: str, state: Mapping[str, Any]) -> str:

@@ -90,11 +90,21 @@ def test_a_fault_is_told_with_its_request(
 ) -> None:
     client = visit(None)
     monkeypatch.setattr("core.store.key_events.get", None)
-    assert client.get("/key-events/149").status_code == 500
+    answer = client.get("/key-events/149")
+    assert answer.status_code == 500
     request, fault = sorted(lines(2), key=lambda line: str(line["log"]), reverse=True)
     assert (request["status"], request["level"]) == (500, "error")
-    assert request["request"] == fault["request"]
+    assert request["request"] == fault["request"] == answer.headers["X-Request-ID"]
+    assert f"request {fault['request']}." in answer.text, "whoever meets it can say which one it was"
+    assert fault["message"] == "fault at /key-events/{id:number}"
     assert "Traceback" in str(fault["trace"])
+
+
+def test_a_method_that_somebody_made_up_is_told_as_another(visit: Visit, lines: Lines) -> None:
+    client = visit(None)
+    assert client.request("SECRETWORD", "/queue").status_code == 405
+    assert lines(1)[0]["method"] == "other"
+    assert "SECRETWORD" not in client.get("/metrics").text
 
 
 def test_being_asked_whether_it_lives_is_no_news(visit: Visit, lines: Lines) -> None:

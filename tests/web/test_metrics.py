@@ -1,6 +1,9 @@
 """Figures for who watches over Keyway, and for nobody else."""
 
 import json
+import os
+import signal
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +19,7 @@ from tests.waiting import PATIENCE_S, eventually
 
 Visit = Callable[[str | None], httpx.Client]
 TOKEN = "a token of more than twenty"
+QUEUE = "keyway_requests_total door=/queue method=GET status=200"
 
 
 def figures(answer: httpx.Response) -> dict[str, float]:
@@ -101,9 +105,46 @@ def test_the_workers_count_together(database: Path) -> None:
 
         def all_know() -> bool:  # a worker counts once it has answered: the last may be a moment behind
             told[:] = [figures(servers.get(f"{house.base_url}/metrics")) for _ in range(4)]
-            return {found["keyway_requests_total door=/queue method=GET status=200"] for found in told} == {40}
+            return {found[QUEUE] for found in told} == {40}
 
         eventually("the workers do not count together", all_know)
     assert len([name for name in told[0] if name.startswith("keyway_worker_memory_bytes")]) == 2
     lines = [json.loads(line) for line in house.log.read_text().splitlines()]
     assert len([line for line in lines if line.get("door") == "/queue"]) == 40
+
+
+def test_what_was_counted_outlives_its_worker_and_takes_no_more_room(database: Path) -> None:
+    with servers.house(database, WEB_WORKERS="1") as house:
+        master = house.running[-1].process.pid
+
+        def worker_after(pid: str) -> str:
+            found = [pid]
+
+            def another() -> bool:
+                found[0] = Path(f"/proc/{master}/task/{master}/children").read_text().strip()
+                return found[0].isdecimal() and found[0] != pid
+
+            eventually("there is no other worker", another)
+            return found[0]
+
+        def counted() -> float:
+            return figures(servers.get(f"{house.base_url}/metrics")).get(QUEUE, 0)
+
+        def counts(expected: int) -> Callable[[], bool]:
+            return lambda: counted() == expected
+
+        worker = worker_after("")
+        for expected, end in enumerate((signal.SIGKILL, signal.SIGKILL, signal.SIGHUP), start=1):
+            servers.get(f"{house.base_url}/queue")
+            eventually("it does not count", counts(expected))
+            os.kill(master if end is signal.SIGHUP else int(worker), end)
+            worker = worker_after(worker)
+            assert counted() == expected
+        (folder,) = counts_of(master)
+        assert len(list(folder.iterdir())) <= 4, "files for each worker that ever was would fill the memory"
+    assert counts_of(master) == []
+
+
+def counts_of(master: int) -> list[Path]:
+    """Where the workers of a server count."""
+    return [found for at in ("/dev/shm", tempfile.gettempdir()) for found in Path(at).glob(f"keyway-counts-{master}-*")]
