@@ -62,7 +62,7 @@ def test_every_press_is_one_less_to_look_at(stale: tuple[Desk, list[str]]) -> No
     assert before.locator("del").first.is_visible() and before.locator("ins").first.is_visible()
     assert not reviewer.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     reviewer.judge("a")
-    assert reviewer.status.startswith("Affirmed") and "3 open" in reviewer.status
+    assert reviewer.status.startswith("Affirmed") and "3 waiting" in reviewer.status
     assert (reviewer.open_count, reviewer.current) == (3, pairs[1])
     reviewer.explain("x", "another pathway by now")
     assert (reviewer.open_count, reviewer.current) == (2, pairs[2])

@@ -44,6 +44,8 @@ KINDS: dict[type[DomainError], str] = {Conflict: "conflict", Invalid: "refused",
 class AnyView(Protocol):
     """What a page with a table knows of itself: the Key Event's, the review queue's."""
 
+    still: str  # what is said of rows that want a press
+
     def sheet(self, db: sqlite3.Connection, site: Site, asking: Person | None, also: Pair | None = None) -> Table:
         """The table as this view has it, with the row of `also`."""
 
@@ -219,7 +221,7 @@ async def row_answer(
     table, detail = await site(request).database.read(_read, site(request), view, pair, person)
     if detail is None:
         raise refusal or NotFound(f"There is no KE {pair.key_event} with {pair.target} in the catalogue.")
-    said = f"{done} {accession}. {table.open} open. Z undoes." if done else f"{accession}: {refusal}"
+    said = f"{done} {accession}. {table.open} {view.still}. Z undoes." if done else f"{accession}: {refusal}"
     return render.partial(
         request,
         "key_event/_answer.html",

@@ -43,6 +43,7 @@ class View:
     at: Pair | None = None
 
     of_many = True  # each row says which Key Event it is for
+    still = "waiting"
 
     @property
     def root(self) -> str:

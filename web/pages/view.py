@@ -34,6 +34,7 @@ class View:
     queue: Filter = Filter()
 
     of_many = False  # the rows are of one Key Event, which the page says above them
+    still = "open"
 
     def sheet(self, db: sqlite3.Connection, site: Site, asking: Person | None, also: Pair | None = None) -> Sheet:
         """The table of the Key Event: suggestions, decisions, what was put in by hand, and `also`."""
