@@ -24,6 +24,7 @@ from core.errors import (
 )
 from web import security
 from web.context import site
+from web.forms import SHOWN
 from web.log import door, request_id
 from web.render import page, partial
 
@@ -63,7 +64,17 @@ def _retry(error: DomainError) -> dict[str, str] | None:
 async def not_served(request: Request, error: Exception) -> Response:
     """The answer to what Starlette refuses: no such path, or not by this method. The page has the words for it."""
     assert isinstance(error, HTTPException)
-    return _answer(request, error.status_code, "", error.headers)
+    message = _said(request, error) if is_data(request.url.path) else ""
+    return _answer(request, error.status_code, message, error.headers)
+
+
+def _said(request: Request, error: HTTPException) -> str:
+    """The same to a program, which has no page to look at."""
+    home, path = site(request).settings.base_url, request.url.path[:SHOWN]
+    if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"There is nothing at {path}; {home}/api/v1 lists what programs can ask for."
+    allowed = sorted((error.headers or {}).get("Allow", "").split(", "))
+    return f"{path} does not take {request.method[:SHOWN]}; it takes {', '.join(allowed)}."
 
 
 async def broken(request: Request, error: Exception) -> Response:
@@ -105,7 +116,7 @@ def _answer(
     if is_data(request.url.path):
         error = {"status": code, "message": message or HTTPStatus(code).phrase} | ({"field": field} if field else {})
         asks = {"WWW-Authenticate": "Bearer"} if code == 401 else {}
-        return JSONResponse({"error": error}, code, {**asks, **(headers or {})})
+        return JSONResponse({"error": error}, code, {**security.SHARED, **asks, **(headers or {})})
     if getattr(request.state, "partial", False):
         return partial(request, "_error.html", code, headers, message=message)
     signing_in = hasattr(request.state, "back_to")

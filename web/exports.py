@@ -14,12 +14,13 @@ from core.publish import Asked, Export
 from core.sources import SPECS
 from core.store import published
 from core.store.exports import Selection
+from web import security
 from web import selection as selections
 from web.context import Site, site
 from web.forms import Form
 from web.streaming import entity_tag, not_modified, stream
 
-OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, no-cache"}
+OPEN = security.SHARED | {"Cache-Control": "public, no-cache"}
 MOST_NAMED = 200
 # The addresses of gene sets that the field's tools know.
 GMT: dict[str, Source] = {spec.contract.gmt: source for source, spec in SPECS.items()}

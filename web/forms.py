@@ -65,7 +65,7 @@ class Form:
         missing or empty."""
         value = self.text(name, max=SHOWN, default="")
         letters, number = example.split()
-        match = re.fullmatch(rf"(?:{letters})?\s*(\d{{1,9}})", value, re.IGNORECASE | re.ASCII)
+        match = re.fullmatch(rf"(?:{letters})?\s*([1-9]\d{{0,8}})", value, re.IGNORECASE | re.ASCII)
         if value and match is None:
             raise Invalid(f"{name} is {value!r}, expected a number, like {example}.", name)
         return int(match[1]) if match else None

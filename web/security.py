@@ -25,6 +25,8 @@ POLICY = "; ".join(
 )
 UNUSED = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
 ONE_YEAR_S = 365 * 24 * 3600
+# On what is published, errors too: any web page may read it, with its headers.
+SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
 
 
 def headers(settings: Settings) -> dict[str, str]:

@@ -25,17 +25,12 @@ def read(form: Form, source: Source | None = None, also: Collection[str] = ()) -
     Raises Invalid naming a field that is not known, not of its kind, sent by both of its names, or that asks for what
     is not in force.
     """
-    known = {*FIELDS, *MORE, *also}
-    require_known(form, known)
-    for alias, name in _ALIASES.items():
-        if alias in form and name in form:
-            raise Invalid(f"{alias} and {name} are one field by two names; send one of them.", alias)
-    aliased = Form({_ALIASES.get(name, name): values for name, values in form.fields.items()})
-    filter = explore.read_filter(aliased)
+    require_known(form, {*FIELDS, *MORE, *also})
+    filter = explore.read_filter(form, key_event=_name(form, "key_event", "ke_id"), aop=_name(form, "aop", "aop_id"))
     if filter.state not in IN_FORCE:
-        raise Invalid(f"state is {filter.state!r}: files and API hold mappings in force; leave it out.", "state")
+        raise Invalid(f"state is “{filter.state}”: files and API hold mappings in force; leave it out.", "state")
     if source is not None and filter.source not in (None, source):
-        raise Invalid(f"source is {filter.source!r}; this address has {source} only.", "source")
+        raise Invalid(f"source is “{filter.source}”; this address has {source} only.", "source")
     return Selection(
         filter=replace(filter, state=None, source=source or filter.source),
         least=form.choice("min_confidence", Tier) if "min_confidence" in form else None,
@@ -71,7 +66,11 @@ def sent(request: Request) -> Form:
     return found
 
 
-_ALIASES = {"aop_id": "aop", "ke_id": "key_event"}
+def _name(form: Form, ours: str, alias: str) -> str:
+    """By which of its two names a field was sent. Raises Invalid where it was by both."""
+    if ours in form and alias in form:
+        raise Invalid(f"{alias} and {ours} are one field by two names; send one of them.", alias)
+    return alias if alias in form else ours
 
 
 def moment(form: Form, name: str) -> datetime | None:

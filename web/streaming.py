@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from core.errors import Unavailable
 from core.store import connection
 
 Pieces = Generator[dict[str, str] | bytes, None, None]
 Make = Callable[[sqlite3.Connection], tuple[dict[str, str], Iterator[bytes]]]
 LONGEST_S = 600
+LONGEST_WAIT_S = 30  # for a slot: about what the readers of a file wait for its first byte
 
 
 def entity_tag(tag: str) -> str:
@@ -37,9 +39,10 @@ async def stream(request: Request, path: Path, slots: asyncio.Semaphore, media: 
     """Send what `make` gives, headers and pieces, both read in one transaction on a connection of their own.
 
     Each piece is asked for when the one before is sent, so memory stays flat and a slow reader slows nobody else; one
-    that takes longer than ten minutes is cut off. Where all slots are taken, this waits for one.
+    that takes longer than ten minutes is cut off. Where all slots are taken, this waits for one; raises Unavailable
+    where none is let go for half a minute.
     """
-    await slots.acquire()
+    await _take(slots)
     pieces = _pieces(path, make)
     try:
         headers = await run_in_threadpool(next, pieces)
@@ -51,6 +54,14 @@ async def stream(request: Request, path: Path, slots: asyncio.Semaphore, media: 
         raise
     _let_go(pieces, slots)
     return Response(headers=headers, media_type=media)
+
+
+async def _take(slots: asyncio.Semaphore) -> None:
+    try:
+        async with asyncio.timeout(LONGEST_WAIT_S):
+            await slots.acquire()
+    except TimeoutError:
+        raise Unavailable("As many files are being sent as can be at a time; ask for this one again.") from None
 
 
 class _File(StreamingResponse):

@@ -137,17 +137,25 @@ def _names_one(text: str, known: frozenset[str]) -> bool:
     return first in known or not known.isdisjoint(others.split(" "))
 
 
-def retired(db: sqlite3.Connection, since: datetime | None, skip: int = 0, limit: int = -1) -> list[Retired]:
-    """Mappings that are not in force any more, oldest end first, from `since` on."""
+def retired(
+    db: sqlite3.Connection, since: datetime | None, after: tuple[str, str] | None = None,
+    skip: int = 0, limit: int = -1,
+) -> list[Retired]:  # fmt: skip
+    """Mappings that are not in force any more, oldest end first, from `since` on.
+
+    `after` is one of them, by when it ended and its name: only what comes behind it.
+    """
+    behind = "AND (published.changed_at, published.pair) > (:at, (SELECT pair FROM mapping WHERE uuid = :uuid))"
+    at, uuid = after or ("", "")
     found = db.execute(
-        """
+        f"""
         SELECT mapping.uuid, published.key_event, published.source, published.accession, published.ended_at,
           published.reason
         FROM published JOIN mapping ON mapping.pair = published.pair
-        WHERE published.ended_at IS NOT NULL AND published.changed_at >= :since
+        WHERE published.ended_at IS NOT NULL AND published.changed_at >= :since {behind if after else ""}
         ORDER BY published.changed_at, published.pair LIMIT :limit OFFSET :skip
         """,
-        {"since": clock.text(since) if since else "", "limit": limit, "skip": skip},
+        {"since": clock.text(since) if since else "", "at": at, "uuid": uuid, "limit": limit, "skip": skip},
     )
     return [
         Retired(uuid, key_event, TargetKey(Source(source), accession), clock.moment(ended_at), reason)

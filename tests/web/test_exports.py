@@ -1,10 +1,12 @@
 """Downloads: right bytes, right headers, the same bytes for the same data, and nothing twice for who has it."""
 
+import asyncio
 import csv
 import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from core.store import connection
 from tests import catalogues, publishing
 from tests.publishing import WP408, WP4341
 from tests.servers import Keyway
+from web import streaming
 
 Visit = Callable[[str | None], httpx.Client]
 
@@ -162,6 +165,16 @@ class TestGeneSetsByNcbiId:
 
 
 class TestRefusals:
+    def test_where_too_many_are_sent_at_once_it_says_when_to_come_again(
+        self, visit: Visit, keyway: Keyway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(streaming, "LONGEST_WAIT_S", 0)
+        state = keyway.app.state
+        state.site = replace(state.site, streams=asyncio.Semaphore(0))
+        answer = visit(None).get("/exports/mappings.csv")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert "ask for this one again" in answer.json()["error"]["message"]
+
     @pytest.mark.parametrize(
         ("address", "status", "words"),
         [
@@ -170,7 +183,8 @@ class TestRefusals:
             ("/exports/gmt/ke-wp?min_confidence=certain", 422, "high, medium, low"),
             ("/exports/gmt/ke-wp?min_confidence=", 422, "min_confidence"),
             ("/exports/mappings.csv?min_conf=high", 422, "min_conf is no field here"),
-            ("/exports/mappings.csv?state=proposed", 422, "in force"),
+            ("/exports/mappings.csv?state=proposed", 422, "state is “proposed”: files and API hold mappings in force"),
+            ("/exports/mappings.csv?aop=0", 422, "aop is '0', expected a number"),
             ("/exports/mappings.csv?aop=38&aop_id=144", 422, "aop_id and aop are one field by two names"),
             ("/api/v1/mappings?ke_id=149&key_event=149", 422, "ke_id and key_event are one field by two names"),
             ("/exports/gmt/ke-wp?source=go", 422, "wikipathways only"),

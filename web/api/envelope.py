@@ -27,10 +27,12 @@ PAGING = ("page", "per_page", "after")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a list: its items, how many the whole list has, and a mark behind the last item to go on from."""
+    """A part of a list: its items, how many the whole list has, whether others come behind these, and a mark to go on
+    from there."""
 
     items: Sequence[object]
     total: int
+    more: bool
     mark: str = ""
 
 
@@ -47,8 +49,23 @@ class Place:
         """How many items come before."""
         return 0 if self.after else (self.page - 1) * self.per_page
 
+    @property
+    def limit(self) -> int:
+        """How many items to read: one more than is shown, which says whether others come behind."""
+        return self.per_page + 1
+
+    def part(
+        self, found: Sequence[T], total: int, item: Callable[[T], object], mark: Callable[[T], str] | None = None
+    ) -> Part:
+        """The part of `total` things that starts here, as `item` has them; `found` are the `limit` first of its rest.
+        `mark` names a place behind one of them; without it, one goes on by the number of the page."""
+        shown = found[: self.per_page]
+        more = len(found) > self.per_page
+        return Part([item(each) for each in shown], total, more, mark(shown[-1]) if more and mark else "")
+
 
 Read = Callable[[sqlite3.Connection, Place], Part]
+Body = dict[str, object]
 
 
 def place(form: Form) -> Place:
@@ -61,27 +78,30 @@ def place(form: Form) -> Place:
 
 
 async def answer(request: Request, form: Form, read: Read) -> Response:
-    """The list that `read` gives in the envelope, all from one state of the data; 304 for who has it already."""
-    here, wanted = site(request), place(form)
+    """The list that `read` gives, in the envelope."""
+    wanted = place(form)
+
+    def listed(db: sqlite3.Connection) -> Body:
+        part = read(db, wanted)
+        return {"data": part.items, "pagination": _pagination(request, form, wanted, part)}
+
+    return await _told(request, listed)
+
+
+async def single(request: Request, read: Callable[[sqlite3.Connection], object]) -> Response:
+    """One thing as `data`."""
+    return await _told(request, lambda db: {"data": read(db)})
+
+
+async def _told(request: Request, body: Callable[[sqlite3.Connection], Body]) -> Response:
+    """What `body` reads, all from one state of the data and under its name; 304 for who has it already."""
+    here = site(request)
     state = await here.database.read(published.revision)
     known = not_modified(request, _tag(request, state), _headers(state))
     if known is not None:
         return known
-    state, part = await here.database.read(_read, read, wanted)
-    headers = _headers(state) | {"ETag": entity_tag(_tag(request, state))}
-    return JSONResponse({"data": part.items, "pagination": _pagination(request, form, wanted, part)}, headers=headers)
-
-
-async def single(request: Request, read: Callable[[sqlite3.Connection], object]) -> Response:
-    """One thing as `data`, with the same headers."""
-    here = site(request)
-    state = await here.database.read(published.revision)
-    known = not_modified(request, _tag(request, state), _headers(state))
-    return known or JSONResponse({"data": await here.database.read(read)}, headers=_headers(state))
-
-
-def _read(db: sqlite3.Connection, read: Read, place: Place) -> tuple[Revision, Part]:
-    return published.revision(db), read(db, place)
+    state, said = await here.database.read(lambda db: (published.revision(db), body(db)))
+    return JSONResponse(said, headers=_headers(state) | {"ETag": entity_tag(_tag(request, state))})
 
 
 def _headers(state: Revision) -> dict[str, str]:
@@ -95,14 +115,12 @@ def _tag(request: Request, state: Revision) -> str:
 
 
 def _pagination(request: Request, form: Form, place: Place, part: Part) -> dict[str, object]:
-    pages = -(-part.total // place.per_page)
-    more = place.page < pages and len(part.items) == place.per_page
     return {
         "page": place.page,
         "per_page": place.per_page,
         "total": part.total,
-        "total_pages": pages,
-        "next": _address(request, form, place, place.page + 1, part.mark) if more else None,
+        "total_pages": -(-part.total // place.per_page),
+        "next": _address(request, form, place, place.page + 1, part.mark) if part.more else None,
         "prev": _address(request, form, place, place.page - 1) if place.page > 1 else None,
     }
 

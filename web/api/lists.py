@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import asdict
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +23,7 @@ async def aops(request: Request) -> Response:
     """`GET /api/v1/aops`: every AOP, how many Key Events it has, and how many of them are mapped."""
 
     def read(db: sqlite3.Connection, place: Place) -> Part:
-        return Part([_aop(each) for each in coverage.aops(db, place.skip, place.per_page)], coverage.count_aops(db))
+        return place.part(coverage.aops(db, place.skip, place.limit), coverage.count_aops(db), _aop)
 
     return await envelope.answer(request, _only_paging(request), read)
 
@@ -33,7 +34,7 @@ async def made(request: Request) -> Response:
 
     def read(db: sqlite3.Connection, place: Place) -> Part:
         found = releases.made(db)
-        return Part([_release(each, home) for each in found[place.skip :][: place.per_page]], len(found))
+        return place.part(found[place.skip :][: place.limit], len(found), partial(_release, home=home))
 
     return await envelope.answer(request, _only_paging(request), read)
 

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from functools import partial
 
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from core import publish
 from core.errors import Invalid, NotFound
 from core.export import fields
 from core.model import Source
-from core.store import exports
+from core.store import clock, exports
 from core.store.exports import Selection
 from web import selection as selections
 from web.api import envelope
@@ -22,6 +23,7 @@ from web.forms import SHOWN, Form
 
 FORMATS = ("json", "csv")
 MARK = "([0-9]{1,9})~([a-z]{1,20}):([A-Za-z0-9:-]{1,40})"  # Key Event, source, accession
+ENDED_MARK = "([0-9TZ:.-]{20,27})~([0-9a-f-]{36})"  # when it ended, its uuid
 
 
 def of(source: Source | None) -> Endpoint:
@@ -46,12 +48,14 @@ async def mapping(request: Request) -> Response:
 async def retired(request: Request) -> Response:
     """`GET /api/v1/retired`: mappings that were in force once and are not any more, oldest end first."""
     asked = selections.sent(request)
-    selections.require_known(asked, ("page", "per_page", "updated_since"))
+    selections.require_known(asked, (*PAGING, "updated_since"))
     since = selections.moment(asked, "updated_since")
 
     def read(db: sqlite3.Connection, place: Place) -> Part:
-        found = exports.retired(db, since, place.skip, place.per_page)
-        return Part([fields.retired(each) for each in found], exports.count_retired(db, since))
+        after = _ended_mark(place.after) if place.after else None
+        found = exports.retired(db, since, after, place.skip, place.limit)
+        total = exports.count_retired(db, since)
+        return place.part(found, total, fields.retired, lambda last: f"{clock.text(last.ended_at)}~{last.uuid}")
 
     return await envelope.answer(request, asked, read)
 
@@ -67,17 +71,28 @@ def _csv(request: Request, asked: Form) -> bool:
 
 def _part(db: sqlite3.Connection, place: Place, selection: Selection) -> Part:
     after = _mark(place.after) if place.after else None
-    found = list(exports.rows(db, selection, after, place.skip, place.per_page))
-    mark = f"{found[-1].key_event}~{found[-1].target}" if found else ""
-    return Part([fields.item(each) for each in found], exports.count(db, selection), mark)
+    found = list(exports.rows(db, selection, after, place.skip, place.limit))
+    total = exports.count(db, selection)
+    return place.part(found, total, fields.item, lambda last: f"{last.key_event}~{last.target}")
 
 
 def _mark(text: str) -> tuple[int, str, str]:
     """The place in the order that `after` names. Raises Invalid."""
-    found = re.fullmatch(MARK, text)
+    key_event, source, accession = _behind(MARK, text)
+    return int(key_event), source, accession
+
+
+def _ended_mark(text: str) -> tuple[str, str]:
+    """The place among those that ended. Raises Invalid."""
+    ended_at, uuid = _behind(ENDED_MARK, text)
+    return ended_at, uuid
+
+
+def _behind(form: str, text: str) -> Sequence[str]:
+    found = re.fullmatch(form, text)
     if found is None:
         raise Invalid(f"after is {text!r}, which is no place in this list; begin at its first page.", "after")
-    return int(found[1]), found[2], found[3]
+    return found.groups()
 
 
 def _one(db: sqlite3.Connection, uuid: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from itertools import cycle
 
 from core import publish
 from core.sources import SPECS
-from web.api.mappings import MARK
+from web.api.mappings import ENDED_MARK, MARK
 from web.api.schemas import (
     EXAMPLE,
     FILTERS,
@@ -24,7 +24,9 @@ from web.api.schemas import (
 )
 from web.exports import GMT
 
-AFTER = parameter("after", "A place in the order, as “next” has it.", {"type": "string", "pattern": f"^{MARK}$"})
+BEHIND = "A place in the order, as “next” has it: what comes behind it."
+AFTER = parameter("after", BEHIND, {"type": "string", "pattern": f"^{MARK}$"})
+AFTER_ENDED = parameter("after", BEHIND, {"type": "string", "pattern": f"^{ENDED_MARK}$"})
 FORMAT = parameter("format", "The whole set as CSV instead.", {"type": "string", "enum": ["json", "csv"]})
 
 
@@ -113,7 +115,7 @@ def _mappings() -> list[Operation]:
         Group.MAPPINGS,
         "Mappings that ended, oldest end first",
         listed("Retired"),
-        (*PAGING, SINCE),
+        (*PAGING, AFTER_ENDED, SINCE),
         example="updated_since=2026-01-01",
     )
     return [*of_source, everything, one, ended]

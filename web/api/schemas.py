@@ -54,6 +54,11 @@ def parameter(name: str, about: str, schema: Schema, place: str = "query") -> Sc
     return {"name": name, "in": place, "description": about, "required": place == "path", "schema": schema}
 
 
+def numbered(letters: str) -> Schema:
+    """A number, with or without the letters that go before it."""
+    return {"type": "string", "pattern": f"^({letters} )?[1-9][0-9]{{0,8}}$"}
+
+
 PAGING = [
     parameter("page", "Which page, from 1.", {"type": "integer", "minimum": 1, "maximum": MOST_PAGES}),
     parameter(
@@ -65,8 +70,8 @@ PAGING = [
 ACCESSIONS = [spec.accession.pattern for spec in SPECS.values()]
 SINCE = parameter("updated_since", "Only what changed from this time on (a day, or a time with its zone).", MOMENT)
 FILTERS = [
-    parameter("aop_id", "Key Events of this AOP: 38 or AOP 38.", {"type": "string", "pattern": r"^(AOP )?[0-9]{1,9}$"}),
-    parameter("ke_id", "This Key Event: 149 or KE 149.", {"type": "string", "pattern": r"^(KE )?[0-9]{1,9}$"}),
+    parameter("aop_id", "Key Events of this AOP: 38 or AOP 38.", numbered("AOP")),
+    parameter("ke_id", "This Key Event: 149 or KE 149.", numbered("KE")),
     parameter("target", "This target: WP254.", {"type": "string", "pattern": f"^({'|'.join(ACCESSIONS)})$"}),
     parameter("gene", "Targets with this gene, by its symbol.", SHORT),
     parameter("relation", "With this relation.", one_of(Relation)),

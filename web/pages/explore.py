@@ -42,12 +42,15 @@ class Heading:
     sorted: str
 
 
-def read_filter(form: Form) -> Filter:
-    """The filter in the fields of an address. Raises Invalid naming the field that is wrong."""
+def read_filter(form: Form, *, key_event: str = "key_event", aop: str = "aop") -> Filter:
+    """The filter in the fields of an address; `key_event` and `aop` are what these two are called there.
+
+    Raises Invalid naming the field that is wrong.
+    """
     return Filter(
         state=_state(form),
-        key_event=form.numbered("key_event", "KE 149"),
-        aop=form.numbered("aop", "AOP 17"),
+        key_event=form.numbered(key_event, "KE 149"),
+        aop=form.numbered(aop, "AOP 17"),
         source=form.choice_or_none("source", Source),
         accession=_accession(form),
         gene=form.text("gene", max=SHOWN, default=""),

@@ -46,7 +46,7 @@ def read_filter(form: Form) -> Filter:
     """The filter in the fields of an address. Raises Invalid naming the field that is wrong."""
     return Filter(
         progress=form.choice_or_none("progress", Progress),
-        aop=form.numbered("aop", "AOP 17") or None,
+        aop=form.numbered("aop", "AOP 17"),
         level=form.choice_or_none("level", Level),
         text=form.text("text", max=LONGEST_TEXT, default=""),
     )

@@ -17,12 +17,13 @@ from core.release import FROZEN
 from core.store import releases
 from core.store.releases import Release
 from web.context import site
+from web.exports import OPEN
 from web.kept import until_the_next_commit
 from web.render import page
+from web.security import SHARED
 from web.streaming import has
 
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Access-Control-Allow-Origin": "*"}
-SHORTLY = {"Cache-Control": "public, no-cache", "Access-Control-Allow-Origin": "*"}
+FOR_EVER = SHARED | {"Cache-Control": "public, max-age=31536000, immutable"}
 TEMPORARY = 307
 MOST_CHANGES = 10  # of each kind on the page; CHANGES.md has them all
 
@@ -88,14 +89,14 @@ async def file(request: Request) -> Response:
 async def latest(request: Request) -> Response:
     """`GET /releases/latest`: to the newest release."""
     newest = await site(request).database.read(_newest)
-    return RedirectResponse(f"/releases/{newest.name}", TEMPORARY, SHORTLY)
+    return RedirectResponse(f"/releases/{newest.name}", TEMPORARY, OPEN)
 
 
 async def latest_file(request: Request) -> Response:
     """`GET /releases/latest/{file}`: to that file of the newest release."""
     newest = await site(request).database.read(_newest)
     wanted = _file(newest, request.path_params["file"])
-    return RedirectResponse(f"/releases/{newest.name}/{wanted.name}", TEMPORARY, SHORTLY)
+    return RedirectResponse(f"/releases/{newest.name}/{wanted.name}", TEMPORARY, OPEN)
 
 
 def rows(files: Mapping[str, File]) -> list[Row]:

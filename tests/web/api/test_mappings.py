@@ -107,6 +107,24 @@ class TestMore:
         seen = [item["uuid"] for item in first["data"] + rest]
         assert len(set(seen)) == len(seen) == 4
 
+    def test_nothing_is_missed_where_mappings_end_between_two_pages(self, reader: httpx.Client, keyway: Keyway) -> None:
+        first = reader.get("/api/v1/all-mappings?per_page=1").json()
+        second = reader.get(first["pagination"]["next"]).json()
+        with connection.writer(keyway.database) as db, connection.transaction(db):
+            publishing.retire(db, 149, publishing.WP1742)
+            publishing.retire(db, 149, WP254)
+        rest = list(pages(reader, second["pagination"]["next"]))
+        assert [item.get("go_term_id") or item["pathway_id"] for item in rest] == ["GO:0072593", "WP408"]
+
+    def test_nor_among_those_that_ended_where_one_comes_back(self, reader: httpx.Client, keyway: Keyway) -> None:
+        with connection.writer(keyway.database) as db, connection.transaction(db):
+            publishing.retire(db, 149, publishing.WP1742)
+            publishing.retire(db, 149, WP254)
+        first = reader.get("/api/v1/retired?per_page=1").json()
+        publishing.publish(keyway.database, (149, WP254))
+        rest = list(pages(reader, first["pagination"]["next"]))
+        assert [item["target_id"] for item in (*first["data"], *rest)] == ["WP254", "WP1742"]
+
     def test_who_read_it_once_learns_of_changes_and_ends(self, reader: httpx.Client, keyway: Keyway) -> None:
         assert reader.get("/api/v1/mappings?updated_since=2026-11-24").json()["data"] == []
         assert len(reader.get("/api/v1/mappings?updated_since=2026-11-23").json()["data"]) == 3
@@ -117,7 +135,8 @@ class TestMore:
         assert reader.get(f"/api/v1/all-mappings/{ended['uuid']}").status_code == 404
 
     def test_a_program_that_has_it_gets_nothing(self, reader: httpx.Client, keyway: Keyway) -> None:
-        for path in ("/api/v1/mappings", "/api/v1/aops", "/api/v1/retired"):
+        one = f"/api/v1/all-mappings/{reader.get('/api/v1/mappings').json()['data'][0]['uuid']}"
+        for path in ("/api/v1/mappings", "/api/v1/aops", "/api/v1/retired", one):
             tag = reader.get(path).headers["etag"]
             assert reader.get(path, headers={"If-None-Match": tag}).status_code == 304
         publishing.publish(keyway.database, (55, GO))
@@ -143,6 +162,9 @@ class TestMore:
         ("/api/v1/mappings?colour=red", "colour is no field here"),
         ("/api/v1/aops?source=go", "source is no field here"),
         ("/api/v1/retired?updated_since=x", "expected a time"),
+        ("/api/v1/retired?after=149~go:GO:0072593", "no place in this list"),
+        ("/api/v1/mappings?ke_id=0", "ke_id is '0', expected a number, like KE 149."),
+        ("/api/v1/mappings?source=go", "source is “go”; this address has wikipathways only."),
     ],
 )
 def test_a_wrong_field_is_named(visit: Visit, address: str, words: str) -> None:
@@ -155,3 +177,16 @@ def test_what_is_not_there_is_said_in_json(visit: Visit) -> None:
     for address in ("/api/v1/nothing", "/api/v1/all-mappings/6d6f7f4e-0000-4000-8000-000000000000"):
         answer = visit(None).get(address)
         assert (answer.status_code, answer.json()["error"]["status"]) == (404, 404)
+        assert "/api/v1" in answer.json()["error"]["message"]
+
+
+def test_what_is_asked_for_in_another_way_is_told_the_right_one(visit: Visit) -> None:
+    answer = visit(None).delete("/api/v1/mappings")
+    assert answer.status_code == 405
+    assert answer.json()["error"]["message"] == "/api/v1/mappings does not take DELETE; it takes GET, HEAD."
+
+
+def test_any_web_page_may_read_answers_and_refusals(visit: Visit) -> None:
+    for address in ("/api/v1/mappings", "/api/v1/mappings?page=0", "/api/v1/nothing", "/exports/mappings.pdf"):
+        headers = visit(None).get(address).headers
+        assert headers["access-control-allow-origin"] == headers["access-control-expose-headers"] == "*", address
