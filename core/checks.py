@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from core.errors import OperatorError
 
@@ -47,23 +47,16 @@ def duration(name: str, value: str) -> timedelta:
 
 
 def url(name: str, value: str) -> str:
-    """The address of a site, without a path, a query or a slash at its end."""
-    parts = urlsplit(value)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or parts.path.strip("/")
-    ):
+    """The address of a site as browsers write it: in small letters, without a path, a query or a slash at its end."""
+    parts = _web(value) if value.isascii() else None
+    if parts is None or parts.username is not None or parts.path.strip("/"):
         raise OperatorError(f"{name} is {value!r}, expected an address like https://keyway.example.org")
-    return value.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def address(name: str, value: str) -> str:
     """The address of anything, without a query."""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not _web(value):
         raise OperatorError(f"{name} is {value!r}, expected an address like https://sparql.example.org/sparql")
     return value
 
@@ -98,6 +91,16 @@ def listed(value: str) -> tuple[str, ...]:
 def printable(host: str) -> str:
     """A host as it stands in an address: IPv6 in brackets."""
     return f"[{host}]" if ":" in host else host
+
+
+def _web(value: str) -> SplitResult | None:
+    """An address of the web in its parts; None for anything else, and for one with a query."""
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if sound and not parts.query and not parts.fragment else None
 
 
 def _matching(name: str, value: str, form: re.Pattern[str], expected: str) -> str:

@@ -58,7 +58,7 @@ def read(folder: Path) -> Run:
         data = json.loads((folder / ABOUT).read_text("utf-8"))
         run = Run(**data)
         bool(run.files.keys() & run.counts.keys() & run.recipe.keys())
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise OperatorError(f"{folder / ABOUT} does not describe a run ({error}); run scripts.precompute.") from error
     return run
 

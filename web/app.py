@@ -14,6 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from core import checks
 from core import settings as environment
 from core.settings import Settings
 from core.store import connection, snapshots
@@ -72,7 +73,7 @@ def create_app(
 
 def _middleware(settings: Settings) -> list[Middleware]:
     """From the outermost in. `request.session` is the sign-in's handshake and nothing else."""
-    host = urlsplit(settings.base_url).hostname or ""
+    host = checks.printable(urlsplit(settings.base_url).hostname or "")
     proxies = list(settings.trusted_proxies)
     return [
         *([Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)] if proxies else []),

@@ -30,6 +30,12 @@ PRAGMAS: dict[str, tuple[str, object]] = {
     "recursive_triggers": ("ON", 1),
     "trusted_schema": ("OFF", 0),
 }
+PERMISSIONS = "mend the permissions of the file and of its folder"
+WAY_OUT = {
+    sqlite3.SQLITE_BUSY: "end what holds it, and try again",
+    sqlite3.SQLITE_CANTOPEN: PERMISSIONS,
+    sqlite3.SQLITE_READONLY: PERMISSIONS,
+}
 
 
 def _settle(db: sqlite3.Connection, path: Path, *, query_only: bool) -> sqlite3.Connection:
@@ -79,9 +85,8 @@ def connect(path: Path, *, mode: str) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if db is not None:
             db.close()
-        raise OperatorError(
-            f"cannot open the database {path}: {error}; restore a backup or name another file"
-        ) from error
+        way_out = WAY_OUT.get(error.sqlite_errorcode & 0xFF, "restore a backup or name another file")
+        raise OperatorError(f"cannot open the database {path}: {error}; {way_out}") from error
     except OperatorError:
         if db is not None:
             db.close()

@@ -50,7 +50,7 @@ def test_a_name_in_force_that_is_gone(tmp_path: Path) -> None:
         runs.current(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"name": "x"}', b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"name": "x"}', b"\xff\xfe", b"[" * 10**5])
 def test_a_folder_that_describes_no_run(tmp_path: Path, content: bytes) -> None:
     (tmp_path / runs.ABOUT).write_bytes(content)
     with pytest.raises(OperatorError, match="does not describe a run"):

@@ -47,6 +47,11 @@ def test_what_is_set_counts() -> None:
     assert found.review == "single"
 
 
+def test_an_address_is_as_browsers_write_it() -> None:
+    """They send it as `Origin`, which is compared with ours."""
+    assert settings.read({"BASE_URL": "HTTPS://Keyway.Example.org/"}).base_url == "https://keyway.example.org"
+
+
 def test_an_empty_value_is_the_default() -> None:
     assert settings.read({"PORT": "  ", "DATABASE_PATH": ""}) == settings.read({})
 
@@ -61,6 +66,11 @@ def test_an_empty_value_is_the_default() -> None:
         ("WEB_WORKERS", "many", "WEB_WORKERS is 'many', expected a whole number from 1 to 64"),
         ("BASE_URL", "keyway.example.org", "BASE_URL is 'keyway.example.org', expected an address like https://"),
         ("BASE_URL", "https://example.org/keyway", "BASE_URL is 'https://example.org/keyway', expected"),
+        ("BASE_URL", "https://me:secret@example.org", "BASE_URL is 'https://me:secret@example.org', expected"),
+        ("BASE_URL", "https://example.org:99999", "BASE_URL is 'https://example.org:99999', expected"),
+        ("BASE_URL", "https://[::1", "BASE_URL is 'https://[::1', expected"),
+        ("BASE_URL", "https://kéyway.example.org", "BASE_URL is 'https://kéyway.example.org', expected"),
+        ("GO_ONTOLOGY_URL", "https://[::1", "GO_ONTOLOGY_URL is 'https://[::1', expected"),
         ("GITHUB_URL", "ftp://example.org", "GITHUB_URL is 'ftp://example.org', expected"),
         ("BACKUP_AT", "2:00", "BACKUP_AT is '2:00', expected a time of day like 02:00, or nothing"),
         ("BACKUP_AT", "24:00", "BACKUP_AT is '24:00', expected"),

@@ -7,9 +7,12 @@ import httpx
 import pytest
 from starlette.responses import Response
 
+from core.warm import Warm
 from tests import servers
+from tests.aside import aside
 from tests.servers import Keyway
 from web import security
+from web.app import create_app
 from web.sessions import give
 
 Visit = Callable[[str | None], httpx.Client]
@@ -83,6 +86,16 @@ def test_another_host_is_not_answered(visit: Visit) -> None:
     answer = visit(None).get("/", headers={"Host": "evil.example"})
     assert answer.status_code == 400
     assert answer.headers["content-security-policy"] == POLICY
+
+
+def test_an_address_without_a_name_is_answered_too(database: Path) -> None:
+    app = create_app(servers.configured(database, "http://[::1]:5000", "http://[::1]:5001"), warm=Warm())
+
+    async def ask(host: str) -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://[::1]:5000") as client:
+            return (await client.get("/healthz", headers={"Host": host})).status_code
+
+    assert [aside(ask(host)) for host in ("[::1]:5000", "[::2]:5000")] == [200, 400]
 
 
 def test_what_a_signed_in_person_sees_is_not_kept(visit: Visit) -> None:

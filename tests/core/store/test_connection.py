@@ -8,6 +8,7 @@ import sys
 import textwrap
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -152,6 +153,16 @@ class TestOpening:
         with pytest.raises(OperatorError, match=r"cannot open the database .*not a database; restore a backup"):
             connect(path, mode="rw")
         assert path.read_text().startswith("This is a letter")
+
+    def test_one_that_another_program_holds_is_not_to_be_restored(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(connection, "BUSY_TIMEOUT_MS", 1)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(OperatorError, match="database is locked; end what holds it"):
+                connect(path, mode="rw")
 
     def test_a_worker_whose_database_is_missing_does_not_start(self, tmp_path: Path) -> None:
         with pytest.raises(OperatorError, match="no database"):
