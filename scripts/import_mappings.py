@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import bring
+from core import bring, settings
 from core.bring import Report
 from core.errors import OperatorError
 from core.ingest import mappings
@@ -26,8 +26,9 @@ def main(arguments: Sequence[str]) -> None:
     """Read the file, write all of it in one transaction, and say what came of it."""
     options = _options(arguments)
     bundle = _read(options)
-    with connection.writer(options.db) as db:
-        migrate.check(db, options.db)
+    path = options.db or settings.read().database_path
+    with connection.writer(path) as db:
+        migrate.check(db, path)
         with connection.transaction(db):
             by = curators.find(db, options.by).id
             state, now = State(options.state), datetime.now(UTC)
@@ -60,7 +61,7 @@ def _read(options: argparse.Namespace) -> Bundle:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.import_mappings", description=__doc__)
-    parser.add_argument("--db", type=Path, required=True, help="the database file")
+    parser.add_argument("--db", type=Path, help="the database file (DATABASE_PATH)")
     form = parser.add_mutually_exclusive_group(required=True)
     form.add_argument("--sssom", type=Path, metavar="FILE", help="mappings as SSSOM/TSV")
     form.add_argument("--csv", type=Path, metavar="FILE", help="mappings as CSV, with the columns of docs/api.md")

@@ -8,9 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from textwrap import dedent
 
 from core import instruments, sources
+from core.export.published import STALE
 from core.export.sssom import CONFIDENCE, NOT_FOUND, PREDICATES
+from core.export.tabular import plain
 from core.ingest import lines
 from core.ingest.lines import Line
 from core.ingest.neutral import File
@@ -18,6 +21,8 @@ from core.instruments import Instrument
 from core.model import Contributor, Pair, Relation, Source, TargetKey, Tier
 from core.sources import SPECS
 
+NEEDED = ("subject_id", "predicate_id", "object_id")
+PROPAGATED = ("mapping_date", "curation_rule_text")  # those of ours that a header may say once for all rows
 KEY_EVENT = re.compile(r"(?:KE[ _:]?)?([1-9]\d{0,8})")
 _RELATIONS = {predicate: relation for relation, predicate in PREDICATES.items()}
 _TIERS = {confidence: tier for tier, confidence in CONFIDENCE.items()}
@@ -54,7 +59,8 @@ class Bundle:
 
 def from_csv(file: File) -> Bundle:
     """The mappings of a CSV of the published contract: one source's, or those of all sources together."""
-    return Bundle(file.name, tuple(_of_table(row) for row in lines.read(file, ",", lines.written(file))))
+    rows = lines.read(file, lines.written(file), ("ke_id",), cell=lambda text: plain(text.strip()))
+    return Bundle(file.name, tuple(map(_of_table, rows)))
 
 
 def from_sssom(file: File) -> Bundle:
@@ -62,9 +68,10 @@ def from_sssom(file: File) -> Bundle:
     written = lines.written(file)
     comments = [line[1:].rstrip() for line in written if line.startswith("#")]
     prefixes, metadata = _metadata(comments)
+    given = {name: metadata[name] for name in PROPAGATED if name in metadata}
     found, left_out = [], []
     table = [line for line in written if not line.startswith("#")]
-    for row in lines.read(file, "\t", table, first=len(comments) + 1):
+    for row in lines.read(file, table, NEEDED, first=len(comments) + 1, given=given):
         if row["predicate_modifier"] or row["object_id"] == NOT_FOUND:
             left_out.append(f"{row.place}: {row['subject_id']} {row['predicate_modifier']} {row['object_id']}")
         else:
@@ -124,20 +131,25 @@ def _key_event(row: Line, name: str, text: str) -> int:
 
 
 def _metadata(comments: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The prefixes and the other single values in the YAML of an SSSOM header."""
+    """The prefixes and the other values in the YAML of an SSSOM header, of a list the last one.
+
+    Some writers put a space before every line, and all fold long ones.
+    """
     prefixes: dict[str, str] = {}
     others: dict[str, str] = {}
     within = ""
-    for line in comments:
-        name, _, value = line.strip().partition(":")
-        value = value.strip().strip("\"'")
-        if line.startswith((" ", "\t")):
-            if within == "curie_map":
-                prefixes[name] = value
-        else:
+    for line in dedent("\n".join(comments)).split("\n"):
+        name, _, value = (part.strip().strip("\"'") for part in line.partition(":"))
+        if line.lstrip().startswith("- "):
+            others[within] = line.strip()[2:]
+        elif not line.startswith((" ", "\t")):
             within = name
-            others[name] = value
-    return prefixes, others
+            others[within] = line.partition(":")[2].strip()
+        elif within == "curie_map":
+            prefixes[name] = value
+        else:
+            others[within] = f"{others.get(within, '')} {line.strip()}"
+    return prefixes, {name: value.strip("\"'") for name, value in others.items()}
 
 
 def _iri(text: str, prefixes: Mapping[str, str]) -> str:
@@ -173,7 +185,7 @@ def _of_statement(row: Line, prefixes: Mapping[str, str]) -> Brought:
         at=row.time("mapping_date"),
         approver=row.somebody("reviewer_id", "reviewer_label"),
         approved_at=row.time("review_date"),
-        note=row["comment"],
+        note=row["comment"].removeprefix(STALE).strip(),
     )
 
 

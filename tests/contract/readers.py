@@ -8,5 +8,6 @@ with warnings.catch_warnings():
     import sssom_pydantic
     from gseapy.parser import read_gmt
     from sssom.parsers import parse_sssom_table
+    from sssom.writers import write_table
 
-__all__ = ["gseapy", "parse_sssom_table", "read_gmt", "sssom_pydantic"]
+__all__ = ["gseapy", "parse_sssom_table", "read_gmt", "sssom_pydantic", "write_table"]

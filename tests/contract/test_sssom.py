@@ -5,13 +5,17 @@
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
+from core.ingest import mappings
+from core.ingest.mappings import Brought
+from core.ingest.neutral import File
 from tests.contract.conftest import TITLES
-from tests.contract.readers import parse_sssom_table, sssom_pydantic
+from tests.contract.readers import parse_sssom_table, sssom_pydantic, write_table
 
 Fetch = Callable[[str], Path]
 HEADER = {"sssom_version", "curie_map", "license", "mapping_set_id", "mapping_set_version"}
@@ -93,3 +97,34 @@ def test_a_source_without_a_mapping_gives_a_valid_empty_file(fetch: Fetch) -> No
         warnings.simplefilter("ignore")
         mappings, _, _ = sssom_pydantic.read(path)
     assert len(mappings) == 0
+
+
+def _written_by_sssom(path: Path, to: Path) -> None:
+    write_table(parse_sssom_table(str(path)), to)
+
+
+def _written_by_sssom_pydantic(path: Path, to: Path) -> None:
+    found, converter, metadata = sssom_pydantic.read(path)
+    sssom_pydantic.write(found, to, metadata=metadata, converter=converter)
+
+
+@pytest.mark.parametrize("write", [_written_by_sssom, _written_by_sssom_pydantic])
+def test_what_its_tools_make_of_it_is_imported_as_if_it_were_ours(
+    fetch: Fetch, tmp_path: Path, write: Callable[[Path, Path], None]
+) -> None:
+    ours, theirs = fetch("/exports/positive.sssom.tsv"), tmp_path / "theirs.sssom.tsv"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        write(ours, theirs)
+    assert theirs.read_text("utf-8") != ours.read_text("utf-8")
+    assert imported(theirs) == imported(ours)
+
+
+def imported(path: Path) -> tuple[str, list[Brought]]:
+    """What an import takes from a file, but for the names of people, which not every tool keeps."""
+    bundle = mappings.from_sssom(File("file", path.read_bytes()))
+    found = [
+        replace(each, place="", author=replace(each.author, name=""), approver=replace(each.approver, name=""))
+        for each in bundle.mappings
+    ]
+    return bundle.origin, sorted(found, key=lambda each: each.uuid)

@@ -9,6 +9,7 @@ import pytest
 
 from core import publish
 from core.errors import DomainError
+from core.export.published import STALE
 from core.model import Act, Pair, Relation, Source, State, Tier
 from core.publish import Asked
 from core.store import connection, decisions, exports, mappings
@@ -135,6 +136,40 @@ class TestMovingOver:
             publishing.act(db, "curator", Pair(149, WP254), Act.REJECT)
         assert "KE 149 – WP254 is rejected here" in bring("--csv", table(tmp_path / "old.csv", ROW))
 
+    @pytest.mark.parametrize(
+        "saved",
+        [
+            lambda text: "\ufeff" + text.replace("\n", "\r\n"),
+            lambda text: text.replace(",", ";"),
+            lambda text: text.replace(",", "\t"),
+            lambda text: text.replace("\n", ",,\n") + "," * (len(FIELDS) + 1) + "\n\n",
+        ],
+        ids=["for Windows", "with semicolons", "with tabs", "with empty cells around it"],
+    )
+    def test_it_is_read_as_spreadsheets_save_it(
+        self, bring: Bring, database: Path, tmp_path: Path, saved: Callable[[str], str]
+    ) -> None:
+        file = table(tmp_path / "old.csv", ROW)
+        file.write_text(saved(file.read_text("utf-8")), "utf-8", newline="")
+        bring("--csv", file)
+        with connection.reader(database) as db:
+            assert [(each.uuid, each.tier) for each in exports.rows(db)] == [(ROW["uuid"], Tier.HIGH)]
+
+    @pytest.mark.parametrize(
+        ("said", "credited"),
+        [
+            ("0000-0002-1694-233x", "orcid:0000-0002-1694-233X"),
+            ("https://orcid.org/0000-0002-1825-0097", "orcid:0000-0002-1825-0097"),
+            ("https://github.com/ann", "github:ann"),
+        ],
+    )
+    def test_who_made_it_is_known_by_their_address_too(
+        self, bring: Bring, database: Path, tmp_path: Path, said: str, credited: str
+    ) -> None:
+        bring("--csv", table(tmp_path / "old.csv", ROW | {"proposed_by": said}))
+        with connection.reader(database) as db:
+            assert [each.author.curie for each in exports.rows(db)] == [credited]
+
 
 class TestRoundTrip:
     @pytest.fixture
@@ -191,12 +226,31 @@ class TestRefusals:
             ({"pathway_id": "254"}, "pathway_id is '254', expected an id like WP254"),
             ({"confidence_level": "sure"}, "confidence_level is 'sure', expected one of high, medium, low"),
             ({"approved_at": "May"}, "approved_at is 'May', expected a date"),
+            ({"approved_at": "0202-05-01"}, "approved_at is '0202-05-01', expected a date"),
+            ({"suggestion_score": "nan"}, "suggestion_score is 'nan', expected a number"),
             ({"proposed_basis": "hunch"}, "line 2: basis: “hunch” is no answer"),
         ],
     )
     def test_a_bad_value_is_named(self, bring: Bring, tmp_path: Path, change: dict[str, str], words: str) -> None:
         with pytest.raises(DomainError, match=".") as refusal:
             bring("--csv", table(tmp_path / "old.csv", ROW | change))
+        assert words in str(refusal.value)
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("", "old.csv, line 1: there is no column ke_id; there are none."),
+            ("id,pathway_id\n1,WP254\n", "old.csv, line 1: there is no column ke_id; there are id, pathway_id."),
+            ("ke_id,ke_id\n1,2\n", "old.csv, line 1: there are 2 columns ke_id; keep one of them."),
+            ("ke_id,pathway_id\nKE 149,WP254,x\n", "old.csv, line 2 has 3 fields, the header 2"),
+            ("ke_id,pathway_id\nKE 149,\n", "old.csv, line 2: target_id is missing, expected a target there"),
+        ],
+    )
+    def test_a_table_that_cannot_be_is_refused(self, bring: Bring, tmp_path: Path, text: str, words: str) -> None:
+        file = tmp_path / "old.csv"
+        file.write_text(text, "utf-8")
+        with pytest.raises(DomainError, match=".") as refusal:
+            bring("--csv", file)
         assert words in str(refusal.value)
 
     def test_a_pair_twice_is_refused(self, bring: Bring, tmp_path: Path) -> None:
@@ -225,3 +279,13 @@ class TestSssomOfOthers:
         with connection.reader(database) as db:
             (found,) = exports.rows(db)
         assert (found.relation, found.tier, found.target) == (Relation.BROADER, Tier.MEDIUM, WP254)
+
+    def test_a_note_keeps_its_signs_and_no_mark_of_ours(self, bring: Bring, database: Path, tmp_path: Path) -> None:
+        file = tmp_path / "others.sssom.tsv"
+        file.write_text(
+            self.HEADER + "subject_id\tpredicate_id\tobject_id\tcomment\n"
+            f"AOP:149\tskos:exactMatch\tWP:WP254\t{STALE} '=x\n"
+        )
+        bring("--sssom", file)
+        with connection.reader(database) as db:
+            assert [each.note for each in exports.rows(db)] == ["'=x"]
