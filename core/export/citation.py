@@ -27,12 +27,17 @@ def abstract(account: Account) -> str:
 
 
 def parted(somebody: Contributor) -> tuple[str, str]:
-    """Family and given names, where a name has both: the last word, or what stands before a comma, is the family's."""
+    """Family and given names, where a name has both. The family's is what stands before a comma, or the last word with
+    the small ones before it: `van der Berg`."""
     if "," in somebody.name:
-        family, _, given = somebody.name.partition(",")
+        family, _, given = (part.strip() for part in somebody.name.partition(","))
     else:
-        given, _, family = somebody.name.strip().rpartition(" ")
-    return (family.strip(), given.strip()) if family.strip() and given.strip() else ("", "")
+        words = somebody.name.split()
+        first = len(words) - 1
+        while first > 1 and words[first - 1].islower():
+            first -= 1
+        given, family = " ".join(words[:first]), " ".join(words[first:])
+    return (family, given) if family and given else ("", "")
 
 
 def sentence(account: Account) -> str:
@@ -73,7 +78,7 @@ def zenodo(account: Account) -> str:
 
 
 def _once(people: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    """Each once: two of one name and without an ORCID are nobody else to Zenodo, which takes no creator twice."""
+    """Each once: two of one name and nothing else are one to Zenodo and to CITATION.cff, which take nobody twice."""
     return [dict(each) for each in dict.fromkeys(tuple(somebody.items()) for somebody in people)]
 
 
@@ -100,8 +105,8 @@ def _cff(account: Account) -> Iterator[str]:
     yield "keywords:"
     yield from (f"  - {_text(word)}" for word in KEYWORDS)
     yield "authors:"
-    for each in account.credits:
-        yield from _listed(_author(each.contributor), "  ")
+    for author in _once(_author(each.contributor) for each in account.credits):
+        yield from _listed(author.items(), "  ")
     yield "references:"
     for snapshot in account.snapshots:
         if snapshot.of in DATABASES:
@@ -112,14 +117,15 @@ def _cff(account: Account) -> Iterator[str]:
             yield f"      - name: {_text(label)}"
 
 
-def _author(somebody: Contributor) -> list[tuple[str, str]]:
+def _author(somebody: Contributor) -> dict[str, str]:
     family, given = parted(somebody)
-    said = [("family-names", family), ("given-names", given)] if family else []
-    if somebody.login or not family:
-        said.append(("alias", somebody.login or somebody.label))
-    if somebody.orcid:
-        said.append(("orcid", orcid.PAGE.format(somebody.orcid)))
-    return said
+    said = {
+        "family-names": family,
+        "given-names": given or somebody.name.strip(),
+        "alias": somebody.login or ("" if somebody.name else somebody.label),
+        "orcid": orcid.PAGE.format(somebody.orcid) if somebody.orcid else "",
+    }
+    return {field: value for field, value in said.items() if value}
 
 
 def _listed(said: Iterable[tuple[str, str]], indent: str) -> Iterator[str]:

@@ -18,8 +18,10 @@ from core import backups, deposits, release, restore, undoing
 from core.changes import changes
 from core.deposits import require_name
 from core.errors import Conflict, Invalid, OperatorError
+from core.export import citation
 from core.export.account import Account
-from core.model import Act, Pair, Relation, Tier
+from core.export.published import Credit
+from core.model import Act, Contributor, Pair, Relation, Tier
 from core.publish import EXPORTS
 from core.store import connection, releases
 from core.store.releases import Release
@@ -185,6 +187,35 @@ class TestCitation:
                 "orcid": "https://orcid.org/0000-0002-1825-0097"} in said["authors"]  # fmt: skip
         for source in said["references"]:
             assert source.keys() >= {"type", "title", "authors"}
+
+    @pytest.mark.parametrize(
+        ("name", "parted"),
+        [
+            ("Ada Curator", ("Curator", "Ada")),
+            ("Jan Pieter van der Berg", ("van der Berg", "Jan Pieter")),
+            ("de la Cruz, María", ("de la Cruz", "María")),
+            ("von Berg", ("Berg", "von")),
+            ("Ada", ("", "")),
+            ("", ("", "")),
+        ],
+    )
+    def test_small_words_before_a_family_name_belong_to_it(self, name: str, parted: tuple[str, str]) -> None:
+        assert citation.parted(Contributor("login", name)) == parted
+
+    def test_its_authors_have_all_of_their_names_and_each_is_there_once(
+        self, published: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        named = (Contributor("", "Ada Twin"), Contributor("", "Twin, Ada"), Contributor("ada", "Ada"),
+                 Contributor("anon"), Contributor(orcid="0000-0002-1825-0097"))  # fmt: skip
+        monkeypatch.setattr(release.coverage, "credits", lambda _: [Credit(who, 1, 0) for who in named])
+        releasing.make(published)
+        said = yaml.safe_load((releasing.place(published) / "2026.1" / "CITATION.cff").read_text("utf-8"))
+        assert said["authors"] == [
+            {"family-names": "Twin", "given-names": "Ada"},
+            {"given-names": "Ada", "alias": "ada"},
+            {"alias": "anon"},
+            {"alias": "0000-0002-1825-0097", "orcid": "https://orcid.org/0000-0002-1825-0097"},
+        ]
 
     def test_zenodo_gets_what_it_asks_of_a_deposit(self, made: Path) -> None:
         said = json.loads((made / ".zenodo.json").read_text("utf-8"))
