@@ -20,6 +20,7 @@ from web.sessions import bearer
 FIELDS = frozenset(
     ("key_event", "target", "act", "base_version", "key", "relation", "answers", "note", "papers", "quote", "retire")
 )
+TEXTS = ("target", "act", "key", "relation", "note", "quote")
 CREATED = 201
 
 
@@ -56,7 +57,7 @@ async def _body(request: Request) -> dict[str, object]:
 
 def _draft(sent: dict[str, object], here: Site) -> Draft:
     """The decision that a body asks for. The texts go through the page's own reader."""
-    form = Form({name: (value,) for name, value in sent.items() if isinstance(value, str)})
+    form = Form({name: (_text(sent, name),) for name in TEXTS if name in sent})
     named = target(form.text("target", max=MOST_TEXT), "target")
     pair = Pair(_number(sent, "key_event"), named)
     run, found = here.warm.run, here.warm.of(pair.key_event, named)
@@ -72,6 +73,13 @@ def _draft(sent: dict[str, object], here: Site) -> Draft:
         suggested=Suggested(found.score, found.rank, run.name) if run and found else None,
         retire=_flag(sent, "retire"),
     )
+
+
+def _text(sent: dict[str, object], name: str) -> str:
+    value = sent[name]
+    if not isinstance(value, str):
+        raise Invalid(f"{name} is {json.dumps(value)[:80]}, expected a text.", name)
+    return value
 
 
 def _number(sent: dict[str, object], name: str) -> int:

@@ -157,6 +157,9 @@ class TestPace:
         (proposal(papers="x"), "papers must be a list"),
         (proposal(note="x" * 4001), "at most 4,000"),
         (proposal(note="\x00"), "control character"),
+        (proposal(note=["why"]), 'note is ["why"], expected a text'),
+        (proposal(relation=None), "relation is null, expected a text"),
+        (proposal(key=12), "key is 12, expected a text"),
     ],
 )
 def test_a_body_that_cannot_be_is_refused_by_name(send: Send, keyway: Keyway, body: object, words: str) -> None:
