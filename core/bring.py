@@ -6,7 +6,7 @@ A pair that somebody has decided on here is left as it is. The caller begins and
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from core import appending, instruments, rules
 from core.errors import Invalid
 from core.ingest.mappings import Brought, Bundle
 from core.model import Act, Assessment, Decision, KeyEvent, Pair, Person, Provenance, Role, State, Target, TargetKey
+from core.review import MOST_WORDS
 from core.store import acts, curators, decisions, key_events, targets
 
 ROLES = {State.PROPOSED: Role.CURATOR, State.APPROVED: Role.REVIEWER}
@@ -46,6 +47,7 @@ def bring(
     person = curators.get(db, by)
     rules.require_role(person, ROLES[state], f"to import as {state}")
     _require_once(bundle.mappings)
+    _require_short(bundle.mappings)
     known = _known(db, bundle.mappings, state)
     unknown = tuple(f"{each.place}: {_named(each)}" for each in bundle.mappings if each.pair not in known)
     if unknown and not skip_unknown:
@@ -80,7 +82,7 @@ class _Work:
         assessment = _assessment(each, key_event)
         provenance = self._provenance(each, assessment)
         if mapping.state is not State.OPEN:
-            if any(past.provenance == provenance for past in rules.standing(history)):
+            if any(_same(past.provenance, provenance) for past in rules.standing(history)):
                 self.there += 1
             else:
                 self.decided.append(f"{each.place}: {_named(each)} is {mapping.state} here")
@@ -134,6 +136,17 @@ def _require_once(mappings: Sequence[Brought]) -> None:
         raise Invalid("These pairs stand in the file more than once; keep one line of each.\n" + "\n".join(lines))
 
 
+def _require_short(mappings: Iterable[Brought]) -> None:
+    """Raise Invalid where a note is longer than people may write one."""
+    for each in mappings:
+        if len(each.note) > MOST_WORDS:
+            raise Invalid(
+                f"{each.place}: the note has {len(each.note):,} characters; at most {MOST_WORDS:,} are taken. Nothing "
+                "was imported.",
+                "note",
+            )
+
+
 def _known(db: sqlite3.Connection, mappings: Iterable[Brought], state: State) -> dict[Pair, KeyEvent]:
     """The pairs that may be imported, with their Key Events: what is withdrawn can be approved still, not proposed."""
     pairs = [each.pair for each in mappings]
@@ -157,6 +170,11 @@ def _assessment(each: Brought, key_event: KeyEvent) -> Assessment | None:
         return instruments.assess(each.instrument, each.answers, key_event.level)
     except Invalid as refusal:
         raise Invalid(f"{each.place}: {refusal} Nothing was imported.", refusal.field) from None
+
+
+def _same(past: Provenance | None, brought: Provenance) -> bool:
+    """Whether this was brought before, by whichever name of the file."""
+    return past is not None and replace(past, origin=brought.origin) == brought
 
 
 def _named(each: Brought) -> str:

@@ -19,6 +19,7 @@ ORCID = re.compile(r"(?:orcid:|https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\d
 LOGIN = re.compile(r"(?:github:|https?://github\.com/)?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))")
 YEARS = range(1900, 2200)
 DELIMITERS = ",;\t"
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_FIELD = 1_000_000
 E = TypeVar("E", bound=StrEnum)
 
@@ -115,7 +116,7 @@ def read(
                 place = f"{file.name}, line {reader.line_num + first - 1}"
                 if len(cells) != len(names):
                     raise Invalid(f"{place} has {len(cells)} fields, the header {len(names)}; nothing was imported.")
-                yield Line(place, {**(given or {}), **dict(zip(names, map(cell, cells), strict=True))})
+                yield _plain(Line(place, {**(given or {}), **dict(zip(names, map(cell, cells), strict=True))}))
     except csv.Error as error:
         raise Invalid(f"{file.name}, line {reader.line_num + first - 1}: {error}; nothing was imported.") from None
 
@@ -123,6 +124,14 @@ def read(
 def _delimiter(table: list[str]) -> str:
     """What parts the names of the columns: a comma, or what Excel takes in its place in many countries."""
     return max(DELIMITERS, key=table[0].count) if table else DELIMITERS[0]
+
+
+def _plain(line: Line) -> Line:
+    """The same line. Raises Invalid where a field has a sign that no text has."""
+    for name, text in line.fields.items():
+        if CONTROL.search(text):
+            raise line.bad(name, "plain text")
+    return line
 
 
 def _require(names: Sequence[str], needed: Collection[str], place: str) -> None:

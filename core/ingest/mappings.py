@@ -12,7 +12,7 @@ from textwrap import dedent
 
 from core import instruments, sources
 from core.export.published import STALE
-from core.export.sssom import CONFIDENCE, NOT_FOUND, PREDICATES
+from core.export.sssom import CONFIDENCE, NOT_FOUND, PREDICATES, SUGGESTED
 from core.export.tabular import plain
 from core.ingest import lines
 from core.ingest.lines import Line
@@ -50,7 +50,7 @@ class Brought:
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """All that a file brings: what it calls itself, its mappings, and the lines that state none (rejections, Key Events
-    without a target)."""
+    without a target, suggestions of a machine)."""
 
     origin: str
     mappings: tuple[Brought, ...]
@@ -64,7 +64,8 @@ def from_csv(file: File) -> Bundle:
 
 
 def from_sssom(file: File) -> Bundle:
-    """The mappings of an SSSOM file. Negative ones and those without a term are left out, and named."""
+    """The mappings of an SSSOM file. Negative ones, those without a term, and suggestions that nobody has judged are
+    left out, and named."""
     written = lines.written(file)
     comments = [line[1:].rstrip() for line in written if line.startswith("#")]
     prefixes, metadata = _metadata(comments)
@@ -72,8 +73,10 @@ def from_sssom(file: File) -> Bundle:
     found, left_out = [], []
     table = [line for line in written if not line.startswith("#")]
     for row in lines.read(file, table, NEEDED, first=len(comments) + 1, given=given):
-        if row["predicate_modifier"] or row["object_id"] == NOT_FOUND:
-            left_out.append(f"{row.place}: {row['subject_id']} {row['predicate_modifier']} {row['object_id']}")
+        suggested = row["mapping_justification"] == SUGGESTED
+        if suggested or row["predicate_modifier"] or row["object_id"] == NOT_FOUND:
+            how = "perhaps" if suggested else row["predicate_modifier"]
+            left_out.append(f"{row.place}: {row['subject_id']} {how} {row['object_id']}")
         else:
             found.append(_of_statement(row, prefixes))
     return Bundle(metadata.get("mapping_set_id", file.name), tuple(found), tuple(left_out))
@@ -109,10 +112,12 @@ def _source(row: Line) -> tuple[Source, str]:
         if source is None:
             raise row.bad("source", f"one of {', '.join(Source)}")
         return source, "target_id"
-    for source, spec in SPECS.items():
-        if row[spec.contract.id]:
-            return source, spec.contract.id
-    raise row.bad("target_id", f"a target there, or in one of {', '.join(s.contract.id for s in SPECS.values())}")
+    named = [(source, spec.contract.id) for source, spec in SPECS.items() if row[spec.contract.id]]
+    if not named:
+        raise row.bad("target_id", f"a target there, or in one of {', '.join(s.contract.id for s in SPECS.values())}")
+    if len(named) > 1:
+        raise row.bad(named[1][1], f"nothing there, beside {named[0][1]}: one target a line")
+    return named[0]
 
 
 def _answers(row: Line, source: Source) -> tuple[Instrument | None, dict[str, str]]:

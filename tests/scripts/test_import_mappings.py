@@ -113,6 +113,8 @@ class TestMovingOver:
         bring("--csv", file)
         before = written(database, "mappings.csv")
         assert bring("--csv", file).startswith("0 imported\n1 were there already")
+        renamed = table(tmp_path / "old (1).csv", ROW)
+        assert bring("--csv", renamed).startswith("0 imported\n1 were there already")
         assert written(database, "mappings.csv") == before
 
     def test_proposed_ones_wait_for_a_reviewer(self, bring: Bring, database: Path, tmp_path: Path) -> None:
@@ -227,13 +229,16 @@ class TestRefusals:
             ({"confidence_level": "sure"}, "confidence_level is 'sure', expected one of high, medium, low"),
             ({"approved_at": "May"}, "approved_at is 'May', expected a date"),
             ({"approved_at": "0202-05-01"}, "approved_at is '0202-05-01', expected a date"),
+            ({"proposed_by": "an\x01n"}, "proposed_by is 'an\\x01n', expected plain text"),
+            ({"note": "x" * 4001}, "line 2: the note has 4,001 characters; at most 4,000 are taken"),
+            ({"go_term_id": "GO:0006954"}, "go_term_id is 'GO:0006954', expected nothing there, beside pathway_id"),
             ({"suggestion_score": "nan"}, "suggestion_score is 'nan', expected a number"),
             ({"proposed_basis": "hunch"}, "line 2: basis: “hunch” is no answer"),
         ],
     )
     def test_a_bad_value_is_named(self, bring: Bring, tmp_path: Path, change: dict[str, str], words: str) -> None:
         with pytest.raises(DomainError, match=".") as refusal:
-            bring("--csv", table(tmp_path / "old.csv", ROW | change))
+            bring("--csv", table(tmp_path / "old.csv", ROW | change, fields=[*FIELDS, "note", "go_term_id"]))
         assert words in str(refusal.value)
 
     @pytest.mark.parametrize(
@@ -274,8 +279,11 @@ class TestSssomOfOthers:
             self.HEADER + "subject_id\tpredicate_id\tpredicate_modifier\tobject_id\tmapping_justification\tconfidence\n"
             "AOP:149\tskos:broadMatch\t\tWP:WP254\tsemapv:ManualMappingCuration\t0.75\n"
             "AOP:149\tskos:broadMatch\tNot\tWP:WP408\tsemapv:ManualMappingCuration\t0.75\n"
+            "AOP:149\tskos:relatedMatch\t\tWP:WP4341\tsemapv:SemanticSimilarityThresholdMatching\t\n"
         )
-        assert "1 left out: they state no mapping" in bring("--sssom", file)
+        told = bring("--sssom", file)
+        assert "2 left out: they state no mapping" in told
+        assert "line 8: AOP:149 perhaps WP:WP4341" in told
         with connection.reader(database) as db:
             (found,) = exports.rows(db)
         assert (found.relation, found.tier, found.target) == (Relation.BROADER, Tier.MEDIUM, WP254)
