@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -111,7 +112,14 @@ def prune(folder: Path, now: datetime, keep: int, days: int) -> list[Copy]:
 
 
 def unpack(copy: Path, target: Path) -> None:
-    """Write the database that a copy holds to `target`. Raises OperatorError where the copy is not what was made."""
+    """Write the database that a copy holds to `target`. A database that a restore put aside is a copy too, with its
+    `-wal`. Raises OperatorError where the copy is not what was made."""
+    if _is_database(copy):
+        try:
+            copies.copy(copy, target)
+            return
+        except sqlite3.Error as error:
+            raise OperatorError(f"{copy} cannot be copied: {error}; take another copy") from error
     checksum = copy.with_name(f"{copy.name}.sha256")
     if checksum.is_file():
         said, found = checksum.read_text("utf-8").split()[:1], digest(copy)
@@ -121,7 +129,7 @@ def unpack(copy: Path, target: Path) -> None:
         with gzip.open(copy, "rb") as packed, target.open("wb") as file:
             shutil.copyfileobj(packed, file, CHUNK)
             os.fsync(file.fileno())
-    except (EOFError, gzip.BadGzipFile) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise OperatorError(f"{copy} cannot be unpacked: {error}; take another copy") from error
 
 
@@ -177,6 +185,11 @@ def _copy(path: Path, said: str) -> Copy | None:
         return None
     _, checksum, shipped = copy.files
     return replace(copy, shipped=shipped.exists()) if copy.size and checksum.is_file() else None
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(copies.BEGINS)) == copies.BEGINS
 
 
 def _files(folder: Path) -> list[Path]:

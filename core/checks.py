@@ -49,8 +49,11 @@ def duration(name: str, value: str) -> timedelta:
 def url(name: str, value: str) -> str:
     """The address of a site as browsers write it: in small letters, without a path, a query or a slash at its end."""
     parts = _web(value) if value.isascii() else None
-    if parts is None or parts.username is not None or parts.path.strip("/"):
-        raise OperatorError(f"{name} is {value!r}, expected an address like https://keyway.example.org")
+    if parts is None or parts.username is not None or parts.path:
+        # The proxy of compose.yaml reads it too, and would take a slash for the one page that it serves.
+        raise OperatorError(
+            f"{name} is {value!r}, expected an address like https://keyway.example.org, with nothing behind the name"
+        )
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from core import backups
 from core.backups import Copy, Drill
 from core.drafts import drafts, only_one, settle
-from core.errors import OperatorError
+from core.errors import OperatorError, Unavailable
 from core.store import codes, connection, copies, migrate, releases, sessions, tokens
 from core.store.copies import Contents
 
@@ -21,6 +21,8 @@ def restore(copy: Path, database: Path, folder: Path, now: datetime) -> tuple[Co
     Nobody stays signed in and no access code opens any more: the copy knows nothing of what was ended after it.
     Raises OperatorError, with the old database left as it was, where the copy is not sound or Keyway is running.
     """
+    if database.exists() and copy.samefile(database):
+        raise OperatorError(f"{copy} is the database in force; scripts/restore_db.sh --list shows its copies")
     database.parent.mkdir(parents=True, exist_ok=True)
     draft = database.with_name(f".{database.name}.restoring")
     with only_one(folder, backups.WORK), ExitStack() as held:
@@ -44,7 +46,7 @@ def drill(copy: Copy, database: Path, folder: Path, now: datetime) -> Drill:
             held = _ready(copy.path, place / "drill.db", now)
             problem = _difference(place / "drill.db", held, database)
             done = Drill(copy.path.name, now, held.decisions, problem)
-        except (OperatorError, OSError) as error:
+        except (OperatorError, Unavailable, OSError) as error:
             done = Drill(copy.path.name, now, 0, str(error))
         backups.remember(folder, done)
     return done

@@ -5,20 +5,21 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -x .venv/bin/python ]; then PATH=$PWD/.venv/bin:$PATH; fi
-if [ -n "${BACKUP_SHIP_COMMAND_FILE:-}" ]; then BACKUP_SHIP_COMMAND=$(<"$BACKUP_SHIP_COMMAND_FILE"); fi
-command=${BACKUP_SHIP_COMMAND:-}
 patience=3600 # seconds for one copy: one that hangs must not keep the next night's from being made
 
 ship() {
-  if ! timeout "$patience" bash -c "$command" ship "$1" </dev/null; then
+  if ! timeout --kill-after=60 "$patience" bash -c "$command" ship "$1" </dev/null; then
     echo "$1 is good, and stays here: BACKUP_SHIP_COMMAND failed; the next backup tries again" >&2
     return 1
   fi
-  : >"$1.shipped"
+  : >"$1.shipped" || return 1
   echo "$1 shipped" >&2
 }
 
+case ${1:-} in -*) exec python -m scripts.backup "$@" ;; esac # --help, and what it does not know
 copy=$(nice -n 10 python -m scripts.backup "$@")
+if [ -n "${BACKUP_SHIP_COMMAND_FILE:-}" ]; then BACKUP_SHIP_COMMAND=$(<"$BACKUP_SHIP_COMMAND_FILE"); fi
+command=${BACKUP_SHIP_COMMAND:-}
 [ -n "$command" ] || exit 0
 status=0
 for each in "${copy%/*}"/ke_wp_mapping_*.db.gz; do

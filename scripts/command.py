@@ -1,5 +1,6 @@
 """How every command ends: the exit code of its work, or a message a person can act on, never a traceback."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from core.machine import IMAGE
 REFUSED = 2
 STOPPED = 130  # what a shell gives for Ctrl-C
 UNHEARD = 141  # and for a program whose reader has left, as `| head` does
+FULL = (errno.ENOSPC, errno.EDQUOT)
+SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def run(main: Callable[[Sequence[str]], None]) -> NoReturn:
@@ -30,7 +33,20 @@ def run(main: Callable[[Sequence[str]], None]) -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python says at the end what is not yet said
         sys.exit(UNHEARD)
+    except OSError as error:
+        print(way_out(error), file=sys.stderr)
+        sys.exit(REFUSED)
     sys.exit(0)
+
+
+def way_out(error: OSError) -> str:
+    """What an operator does about a disk that is full or a file that may not be written. Raises any other error: it is
+    a fault of ours."""
+    if error.errno not in FULL + SHUT:
+        raise error
+    place = error.filename or "the data folder"
+    mend = "make room" if error.errno in FULL else f"it must belong to the user {os.geteuid()}"
+    return f"{place}: {error.strerror}; {mend}, then run this again"
 
 
 def refuse_root() -> None:

@@ -28,10 +28,10 @@ is_mounted() {
 look_at_the_data_folder() {
   is_mounted || refuse "no folder is mounted at $data: what is decided would be gone with this container." \
     "In compose.yaml it is   volumes: [\"./data:$data\"]" "and with run it is       -v ./data:$data"
-  local id group each
+  local id group each database=${DATABASE_PATH:-$data/ke_wp_mapping.db}
   id=$(as_user id -u) group=$(as_user id -g)
-  for each in "$data" "${DATABASE_PATH:-$data/ke_wp_mapping.db}"; do
-    if [ -e "$each" ] && ! as_user test -w "$each"; then
+  for each in "$data" "$database"{,-wal,-shm} "$data"/{backups,vectors,releases}; do
+    if as_user test -e "$each" && ! as_user test -w "$each"; then
       refuse "$each belongs to $(stat -c %u:%g "$each"), and Keyway, as $id:$group, cannot write there." \
         "Where compose.yaml is:   sudo chown -R $id:$group data"
     fi
@@ -70,7 +70,7 @@ fi
 
 look_at_the_data_folder
 TQDM_DISABLE=1 as_user python -m scripts.prepare --to-serve # no bars in a log
-at=${BACKUP_AT-02:00}
+at=$(as_user python -c 'from core import settings; print(settings.read().backup_at)')
 if [ -z "$at" ]; then
   echo "BACKUP_AT is empty: no backup is scheduled."
 elif [ "$(id -u)" = 0 ]; then

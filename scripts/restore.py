@@ -17,7 +17,7 @@ MIB = 1024 * 1024
 def main(arguments: Sequence[str]) -> None:
     """List, practise or restore. Raises OperatorError where that fails; the database is then as it was."""
     parser = argparse.ArgumentParser(prog="scripts/restore_db.sh", description=__doc__)
-    parser.add_argument("copy", nargs="?", type=Path, help="which copy; the newest where none is named")
+    parser.add_argument("copy", nargs="?", type=Path, help="which copy, or a database that was put aside; else the newest")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--list", action="store_true", help="show which copies there are, and do nothing")
     what.add_argument("--drill", action="store_true", help="restore into a scratch folder, compare, and change nothing")
@@ -62,7 +62,8 @@ def bring_back(settings: Settings, copy: Copy) -> None:
     held, aside = restore.restore(copy.path, settings.database_path, settings.backups_dir, datetime.now(UTC))
     print(f"Restored {held.decisions:,} decisions from {copy.path} to {settings.database_path}.")
     if aside is not None:
-        print(f"What was there before is in {aside}; remove it when you no longer need it.")
+        print(f"What was there before is in {aside}; remove it when you no longer need it. To go back to it:")
+        print(f"scripts/restore_db.sh {aside / settings.database_path.name}")
     print("Everybody is signed out, and access codes no longer open. Roles are those of the copy: look at them with")
     print("python -m scripts.people list. If the catalogue was newer than the copy, import it again.")
 

@@ -13,6 +13,7 @@ from core.store import connection, migrate
 
 # Where SQLite locks a database file: whoever has it open in WAL mode holds a shared lock on some of these bytes.
 FIRST_LOCKED, LOCKED = 0x40000000, 512
+BEGINS = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Contents:
 def copy(database: Path, draft: Path) -> Contents:
     """Write a copy of a database in use to `draft`. Returns what the database held before the copy was begun.
 
-    In one step: a copy in several begins anew whenever another process writes, and may never end.
+    In one step: a copy in several begins anew whenever another process writes, and may never end. Raises OperatorError
+    where there is no database that Keyway made, and sqlite3.Error where it cannot be read or written.
     """
     with connection.reader(database) as db:
         before = contents(db, database)

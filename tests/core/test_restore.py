@@ -80,6 +80,30 @@ def test_a_damaged_database_is_put_aside(copy: Path, database: Path) -> None:
     assert copies.inspect(database).decisions == 3
 
 
+def test_what_was_put_aside_is_a_copy_too(copy: Path, database: Path) -> None:
+    """Somebody restored the wrong night: the way back holds what was in the -wal alone."""
+    killed_with_its_wal(database)
+    _, aside = bring_back(copy, database)
+    assert aside is not None
+    held, _ = restore.restore(aside / database.name, database, database.parent / "backups", NOW + timedelta(seconds=1))
+    assert (held.decisions, copies.inspect(database).decisions) == (8, 8)
+
+
+def test_the_database_in_force_is_no_copy_of_itself(copy: Path, database: Path) -> None:
+    with pytest.raises(OperatorError, match="is the database in force"):
+        bring_back(database, database)
+
+
+@pytest.mark.parametrize("harm", [slice(2000, 2100), slice(0, 200)])
+def test_a_harmed_copy_without_its_checksum_is_told_too(copy: Path, database: Path, harm: slice) -> None:
+    held = bytearray(copy.read_bytes())
+    held[harm] = bytes(len(held[harm]))
+    copy.write_bytes(held)
+    copy.with_name(f"{copy.name}.sha256").unlink()
+    with pytest.raises(OperatorError, match="take another copy"):
+        bring_back(copy, database)
+
+
 def test_a_new_machine_has_nothing_to_put_aside(copy: Path, tmp_path: Path) -> None:
     held, aside = bring_back(copy, tmp_path / "new" / "ke_wp_mapping.db")
     assert (held.decisions, aside) == (3, None)

@@ -64,6 +64,7 @@ def test_an_empty_value_is_the_default() -> None:
         ("PORT", "65536", "PORT is '65536', expected"),
         ("PORT", "٥", "PORT is '٥', expected"),
         ("WEB_WORKERS", "many", "WEB_WORKERS is 'many', expected a whole number from 1 to 64"),
+        ("BASE_URL", "https://example.org/", "BASE_URL is 'https://example.org/', expected an address like https://"),
         ("BASE_URL", "keyway.example.org", "BASE_URL is 'keyway.example.org', expected an address like https://"),
         ("BASE_URL", "https://example.org/keyway", "BASE_URL is 'https://example.org/keyway', expected"),
         ("BASE_URL", "https://me:secret@example.org", "BASE_URL is 'https://me:secret@example.org', expected"),

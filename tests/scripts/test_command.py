@@ -1,9 +1,14 @@
 """However a command ends, its exit code says how, and nobody reads a traceback."""
 
+import errno
 import subprocess
 import sys
+from collections.abc import Sequence
 from subprocess import PIPE
 
+import pytest
+
+from scripts import command
 from scripts.command import UNHEARD
 from tests.house import ROOT
 
@@ -11,12 +16,12 @@ TALKS = "from scripts import command; command.run(lambda _: [print('much to say'
 
 
 def test_a_reader_who_has_heard_enough_may_leave() -> None:
-    with subprocess.Popen([sys.executable, "-c", TALKS], cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as command:
-        assert command.stdout and command.stderr
-        assert command.stdout.readline() == "much to say\n"
-        command.stdout.close()
-        assert command.stderr.read() == ""
-    assert command.returncode == UNHEARD
+    with subprocess.Popen([sys.executable, "-c", TALKS], cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as talking:
+        assert talking.stdout and talking.stderr
+        assert talking.stdout.readline() == "much to say\n"
+        talking.stdout.close()
+        assert talking.stderr.read() == ""
+    assert talking.returncode == UNHEARD
 
 
 def test_little_said_to_nobody_ends_the_same() -> None:
@@ -24,10 +29,35 @@ def test_little_said_to_nobody_ends_the_same() -> None:
     little = TALKS.replace("100_000", "1")
     with subprocess.Popen(
         [sys.executable, "-c", f"input(); {little}"], cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True
-    ) as command:
-        assert command.stdin and command.stdout and command.stderr
-        command.stdout.close()
-        command.stdin.write("go\n")
-        command.stdin.close()
-        assert command.stderr.read() == ""
-    assert command.returncode == UNHEARD
+    ) as talking:
+        assert talking.stdin and talking.stdout and talking.stderr
+        talking.stdout.close()
+        talking.stdin.write("go\n")
+        talking.stdin.close()
+        assert talking.stderr.read() == ""
+    assert talking.returncode == UNHEARD
+
+def ends(code: int, error: OSError) -> None:
+    """A command that meets this error ends with this code."""
+
+    def fails(arguments: Sequence[str]) -> None:
+        raise error
+
+    with pytest.raises(SystemExit) as ended:
+        command.run(fails)
+    assert ended.value.code == code
+
+
+def test_a_full_disk_is_told_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    ends(2, OSError(errno.ENOSPC, "No space left on device"))
+    assert capsys.readouterr().err == "the data folder: No space left on device; make room, then run this again\n"
+
+
+def test_a_file_of_somebody_elses_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    ends(2, PermissionError(errno.EACCES, "Permission denied", "data/backups/.lock"))
+    assert "data/backups/.lock: Permission denied; it must belong to the user" in capsys.readouterr().err
+
+
+def test_any_other_error_is_a_fault_of_ours() -> None:
+    with pytest.raises(ConnectionRefusedError):
+        ends(2, ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"))
