@@ -13,6 +13,13 @@ refuse() {
   exit 2
 }
 
+# From here on the first process is an init of the user's own: one of root's could not pass a stop on to what the user
+# runs, for want of a capability.
+become() {
+  if [ "$(id -u)" != 0 ]; then exec tini -- "$@"; fi
+  exec setpriv --reuid="$user" --regid="$user" --init-groups --no-new-privs tini -- "$@"
+}
+
 as_user() {
   if [ "$(id -u)" != 0 ]; then "$@"; else setpriv --reuid="$user" --regid="$user" --init-groups --no-new-privs "$@"; fi
 }
@@ -63,13 +70,12 @@ seconds_until() {
   echo $((next > now ? next - now : next + 86400 - now))
 }
 
-if [ "${1:-serve}" != serve ]; then
-  if [ "$(id -u)" != 0 ]; then exec "$@"; fi
-  exec setpriv --reuid="$user" --regid="$user" --init-groups --no-new-privs "$@"
-fi
+if [ "${1:-serve}" != serve ]; then become "$@"; fi
 
+trap 'exit 143' TERM # the first process is stopped by what it asks for, and else by nothing
 look_at_the_data_folder
-TQDM_DISABLE=1 as_user python -m scripts.prepare --to-serve # no bars in a log
+TQDM_DISABLE=1 as_user python -m scripts.prepare --to-serve & # no bars in a log
+wait $!
 at=$(as_user python -c 'from core import settings; print(settings.read().backup_at)')
 if [ -z "$at" ]; then
   echo "BACKUP_AT is empty: no backup is scheduled."
@@ -78,5 +84,4 @@ elif [ "$(id -u)" = 0 ]; then
 else
   start_loop
 fi
-if [ "$(id -u)" != 0 ]; then exec python -m gunicorn; fi
-exec setpriv --reuid="$user" --regid="$user" --init-groups --no-new-privs python -m gunicorn
+become python -m gunicorn
