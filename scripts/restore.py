@@ -17,7 +17,9 @@ MIB = 1024 * 1024
 def main(arguments: Sequence[str]) -> None:
     """List, practise or restore. Raises OperatorError where that fails; the database is then as it was."""
     parser = argparse.ArgumentParser(prog="scripts/restore_db.sh", description=__doc__)
-    parser.add_argument("copy", nargs="?", type=Path, help="which copy, or a database that was put aside; else the newest")
+    parser.add_argument(
+        "copy", nargs="?", type=Path, help="which copy, or a database that was put aside; else the newest"
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--list", action="store_true", help="show which copies there are, and do nothing")
     what.add_argument("--drill", action="store_true", help="restore into a scratch folder, compare, and change nothing")

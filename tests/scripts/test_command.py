@@ -37,6 +37,7 @@ def test_little_said_to_nobody_ends_the_same() -> None:
         assert talking.stderr.read() == ""
     assert talking.returncode == UNHEARD
 
+
 def ends(code: int, error: OSError) -> None:
     """A command that meets this error ends with this code."""
 
