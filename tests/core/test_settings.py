@@ -49,7 +49,7 @@ def test_what_is_set_counts() -> None:
 
 def test_an_address_is_as_browsers_write_it() -> None:
     """They send it as `Origin`, which is compared with ours."""
-    assert settings.read({"BASE_URL": "HTTPS://Keyway.Example.org/"}).base_url == "https://keyway.example.org"
+    assert settings.read({"BASE_URL": "HTTPS://Keyway.Example.org"}).base_url == "https://keyway.example.org"
 
 
 def test_an_empty_value_is_the_default() -> None:
