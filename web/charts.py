@@ -30,8 +30,9 @@ class Row:
 
     @property
     def told(self) -> str:
-        """The row for those who cannot see it: `Molecular: 60 approved, 12 proposed`."""
-        return f"{self.label}: {', '.join(f'{part.count:,} {part.word}' for part in self.parts)}"
+        """The row for those who cannot see it: `Molecular: 60 approved, 12 proposed`, or `within a day: 9`."""
+        parts = (f"{part.count:,}{'' if part.word == self.label else f' {part.word}'}" for part in self.parts)
+        return f"{self.label}: {', '.join(parts)}"
 
 
 def row(label: str, said: str, counts: Mapping[str, int], most: int) -> Row:

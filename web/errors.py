@@ -120,4 +120,12 @@ def _answer(
     if getattr(request.state, "partial", False):
         return partial(request, "_error.html", code, headers, message=message)
     signing_in = hasattr(request.state, "back_to")
-    return page(request, "error.html", code, headers, message=message, signing_in=signing_in)
+    back = _came_from(request)
+    return page(request, "error.html", code, headers, message=message, signing_in=signing_in, back=back)
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours that sent what could not be; empty where nothing was sent, or by something else."""
+    sender = request.headers.get("referer", "")
+    ours = request.method not in security.SAFE_METHODS and sender.startswith(f"{site(request).settings.base_url}/")
+    return sender if ours else ""

@@ -60,3 +60,11 @@ def test_a_filter_that_is_wrong_leads_back_to_the_page_without_it(visit: Visit) 
     answer = visit(None).get("/explore?tier=splendid")
     assert answer.status_code == 422
     assert '<a class="button primary" href="/explore">The page without filters</a>' in answer.text
+
+
+def test_who_sent_what_could_not_be_is_led_back_to_where_they_were(keyway: Keyway, visit: Visit) -> None:
+    home, curator = keyway.base_url, visit("curator")
+    for sender, leads_back in ((f"{home}/me?before=9", True), (f"{home}.example.org/me", False), ("", False)):
+        answer = curator.post("/me/orcid", data={"orcid": "x" * 70_000}, headers={"Referer": sender})
+        assert answer.status_code == 413
+        assert (f'<a class="button primary" href="{sender}">Back to the page</a>' in answer.text) == leads_back

@@ -108,6 +108,7 @@ def test_who_cannot_see_a_drawing_is_told_the_same(page: str) -> None:
         "Gene Ontology: 1 approved, 0 proposed, 1 nothing fits, 2 nothing decided. "
         "Reactome: 0 approved, 0 proposed, 1 nothing fits, 3 nothing decided."
     )
+    assert found["aops"][1].text == "all: 0. more than half: 1. half or fewer: 0. none: 1."
     assert page.count("<details>") == len(findings(page)) - 2
 
 
