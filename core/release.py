@@ -97,6 +97,21 @@ def make(database: Path, folder: Path, wanted: Wanted, now: datetime, progress: 
     return Release(begun.name, begun.newest, begun.made_at, manifest)
 
 
+def foresee(database: Path, folder: Path, wanted: Wanted, now: datetime) -> Release:
+    """The release as it would be made now, without its files. Nothing is written, and nothing held.
+
+    Raises what `make` raises for its name, its folder, and where nothing is approved.
+    """
+    deposits.require_name(wanted.name)
+    with connection.reader(database) as db, connection.snapshot(db):
+        found = releases.foreseen(db, wanted.name, now)
+        if wanted.name not in releases.unfinished(db):
+            _require_room(folder / wanted.name)
+        require_something(db)
+        told = manifest.of(describe(db, wanted, found, releases.latest(db)), ())
+    return Release(found.name, found.newest, found.made_at, told)
+
+
 def require_something(db: sqlite3.Connection) -> None:
     """Raise Invalid where no mapping is in force."""
     if not exports.count(db):
@@ -139,18 +154,23 @@ def damage(folder: Path, release: Release, names: Iterable[str] | None = None, *
 
 
 def _begin(db: sqlite3.Connection, folder: Path, name: str, now: datetime) -> tuple[Release, Release | None]:
-    """The release that is begun, and the one before it. Folders that killed calls have named are cleared away; one that
-    the database does not know is left alone: it was published before an older copy of the database was restored."""
+    """The release that is begun, and the one before it. Folders that killed calls have named are cleared away."""
     killed, before = releases.unfinished(db), releases.latest(db)
     begun = releases.begin(db, name, now)
     for each in killed:
         deposits.clear(folder / each)
-    if (folder / name).exists():
+    _require_room(folder / name)
+    return begun, before
+
+
+def _require_room(place: Path) -> None:
+    """Raise OperatorError for a folder of no release that the database knows. It is left alone: it was published before
+    an older copy of the database was restored."""
+    if place.exists():
         raise OperatorError(
-            f"{folder / name} is there, but this database knows no such release: was an older copy of it restored? "
+            f"{place} is there, but this database knows no such release: was an older copy of it restored? "
             "Choose another name, or move the folder away"
         )
-    return begun, before
 
 
 def _write(

@@ -1,7 +1,8 @@
 """Freeze everything that is published into a release: `python -m scripts.release 2026.1`.
 
 Makes DATA_DIR/releases/2026.1, ready for deposit: all exports with checksums, citation, notes and Zenodo's metadata.
-Whole or not at all; people go on deciding meanwhile. `--check NAME` compares a release with its checksums.
+Whole or not at all; people go on deciding meanwhile. `--dry-run` tells what it would say, and makes nothing.
+`--check NAME` compares a release with its checksums.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from core.errors import OperatorError
 from core.model import Source
 from core.release import FROZEN, Progress, Wanted
 from core.settings import Settings
-from core.store import connection, key_events, migrate, releases, targets
+from core.store import connection, key_events, migrate, releases, targets, waiting
 from core.store.releases import Release
 from core.warm import Warm
 from scripts.command import run
@@ -32,19 +33,32 @@ def main(arguments: Sequence[str]) -> None:
         migrate.check(db, configured.database_path)
     if options.check:
         check(configured, options.check)
+    elif options.dry_run:
+        foresee(configured, options.name, datetime.now(UTC))
     else:
         print(make(configured, options.name, datetime.now(UTC)))
 
 
 def make(settings: Settings, name: str, now: datetime) -> Path:
     """Make a release of this name. Returns its folder."""
-    deposits.require_name(name)
-    wanted = Wanted(name, settings.base_url, settings.data_license, _warm(settings))
+    wanted = _wanted(settings, name)
     with _progress(len(FROZEN)) as progress:
         made = release.make(settings.database_path, settings.releases_dir, wanted, now, progress)
     for line in told(made, settings):
         print(line, file=sys.stderr)
     return settings.releases_dir / name
+
+
+def foresee(settings: Settings, name: str, now: datetime) -> None:
+    """Tell what a release of this name would say of itself, how it would be cited, and what waits for a second look."""
+    found = release.foresee(settings.database_path, settings.releases_dir, _wanted(settings, name), now)
+    print("\n".join(told(found, settings)))
+    with connection.reader(settings.database_path) as db:
+        stale = waiting.count(db, waiting.Filter(stale=True))
+    if stale:
+        print(f"{stale:,} of its mappings are stale and would be released as they are: /recheck")
+    print(f"it would be cited as: {found.manifest['citation']}")
+    print("nothing was made; the same without --dry-run makes it, for ever")
 
 
 def check(settings: Settings, name: str) -> None:
@@ -67,7 +81,8 @@ def told(made: Release, settings: Settings) -> Iterator[str]:
     """What an operator should know of a release that was just made."""
     counts, changes, left_out = made.manifest["mappings"], made.manifest["changes"], made.manifest["left_out"]
     assert isinstance(counts, dict) and isinstance(left_out, list)
-    yield f"{counts['total']:,} mappings of {counts['key_events']:,} Key Events, {len(release.files(made))} files"
+    files = len(release.files(made))
+    yield f"{counts['total']:,} mappings of {counts['key_events']:,} Key Events{f', {files} files' if files else ''}"
     if isinstance(changes, dict):
         kinds = ", ".join(f"{changes[kind]['count']:,} {kind}" for kind in ("added", "changed", "retired"))
         yield f"since {changes['since']}: {kinds}"
@@ -79,6 +94,11 @@ def told(made: Release, settings: Settings) -> Iterator[str]:
         yield "there is no run of vectors, so the files of candidates are empty"
     if not settings.secure:
         yield f"its addresses begin with {settings.base_url}, which leads nowhere from elsewhere: set BASE_URL"
+
+
+def _wanted(settings: Settings, name: str) -> Wanted:
+    deposits.require_name(name)
+    return Wanted(name, settings.base_url, settings.data_license, _warm(settings))
 
 
 def _warm(settings: Settings) -> Warm:
@@ -115,8 +135,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("name", nargs="?", help="what it is to be called, like 2026.1")
+    parser.add_argument("--dry-run", action="store_true", help="tell what it would say, and make nothing")
     which.add_argument("--check", metavar="NAME", help="compare a release with its checksums instead")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.check and options.dry_run:
+        parser.error("--dry-run is for a release that is to be made; --check changes nothing anyhow")
+    return options
 
 
 if __name__ == "__main__":

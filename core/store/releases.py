@@ -48,13 +48,19 @@ def begin(db: sqlite3.Connection, name: str, now: datetime) -> Release:
     Raises Conflict where the release is made already.
     """
     give_up(db)
-    if db.execute("SELECT 1 FROM release WHERE name = :name", {"name": name}).fetchone():
-        raise Conflict(f"The release {name} is made and stays as it is; choose another name.")
-    (newest,) = db.execute("SELECT coalesce(max(id), 0) FROM decision").fetchone()
+    begun = foreseen(db, name, now)
     db.execute(
         "INSERT INTO release (name, newest, made_at) VALUES (:name, :newest, :at)",
-        {"name": name, "newest": newest, "at": clock.text(now)},
+        {"name": name, "newest": begun.newest, "at": clock.text(now)},
     )
+    return begun
+
+
+def foreseen(db: sqlite3.Connection, name: str, now: datetime) -> Release:
+    """The release of this name as it would be begun now. Raises Conflict where it is made already."""
+    if is_made(db, name):
+        raise Conflict(f"The release {name} is made and stays as it is; choose another name.")
+    (newest,) = db.execute("SELECT coalesce(max(id), 0) FROM decision").fetchone()
     return Release(name, newest, now)
 
 

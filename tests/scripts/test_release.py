@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Conflict, NotFound, OperatorError
+from core.store import connection
 from scripts import release
 from tests import publishing, servers
 
@@ -62,7 +63,31 @@ def test_vectors_that_cannot_be_believed_stop_it(published: Path) -> None:
     assert not (published.parent / "releases").exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["2026.1", "--check", "2026.1"]])
+def test_a_dry_run_tells_what_it_would_be_and_makes_nothing(
+    published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with connection.writer(published) as db, connection.transaction(db):
+        db.execute("UPDATE mapping SET stale = 1 WHERE key_event = 149 AND state = 'approved'")
+    before = published.read_bytes()
+    release.main(["--dry-run", "2026.1"])
+    said = capsys.readouterr().out
+    assert "4 mappings of 2 Key Events\n" in said
+    assert "2 of its mappings are stale" in said
+    assert "release 2026.1. https://keyway.example.org/releases/2026.1" in said
+    assert published.read_bytes() == before and not (published.parent / "releases").exists()
+
+
+def test_a_dry_run_refuses_what_the_release_would(published: Path) -> None:
+    left = published.parent / "releases" / "2026.2"
+    left.mkdir(parents=True)
+    with pytest.raises(OperatorError, match="this database knows no such release"):
+        release.main(["--dry-run", "2026.2"])
+    release.main(["2026.1"])
+    with pytest.raises(Conflict, match="is made and stays"):
+        release.main(["--dry-run", "2026.1"])
+
+
+@pytest.mark.parametrize("arguments", [[], ["2026.1", "--check", "2026.1"], ["--dry-run", "--check", "2026.1"]])
 def test_one_thing_at_a_time_is_asked_for(arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
         release.main(arguments)
