@@ -1,14 +1,15 @@
 """The API, described: OpenAPI 3.1 as data, made of the operations. A test holds it against the doors."""
 
 import json
+from collections.abc import Mapping
 from shlex import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from web.api import schemas
+from web.api import shapes
 from web.api.operations import ABOUT, OPERATIONS, Group, Operation
-from web.api.schemas import Schema, reference
+from web.api.schemas import GENES, TEXT, Schema, reference
 from web.context import site
 from web.exports import OPEN
 
@@ -29,7 +30,23 @@ REFUSALS: dict[int, str] = {
     429: "Too many decisions a minute; go on after the seconds in Retry-After.",
     503: "The server cannot do this now, and nothing was saved. Try again after the seconds in Retry-After.",
 }
-READING, DECIDING = (404, 422, 503), tuple(REFUSALS)
+READING, DECIDING = (422, 503), tuple(REFUSALS)
+STATE = {
+    "ETag": "A name for this answer: sent back as If-None-Match it gives 304 while nothing has changed.",
+    "X-Export-Revision": "Which state of the data this shows.",
+}
+FILE = {
+    "Content-Disposition": "What to call the file, its revision included.",
+    "X-Export-Sources": "Of which releases of the sources it is made.",
+}
+GENE_SETS = {
+    "X-Export-Left-Out": "Mapped targets that are not in it, because no gene of them can be named.",
+    "X-Export-Genes-Left-Out": "Genes that are not in it, because they have no id; not all of many.",
+}
+OF_REFUSALS = {
+    401: {"WWW-Authenticate": "How to prove who you are: Bearer."},
+    **dict.fromkeys((429, 503), {"Retry-After": "Seconds to wait."}),
+}
 
 
 def describe(home: str) -> Schema:
@@ -44,8 +61,8 @@ def describe(home: str) -> Schema:
         "tags": [{"name": group, "description": ABOUT[group]} for group in Group],
         "paths": paths,
         "components": {
-            "schemas": schemas.schemas(),
-            "responses": {_refusal(code): _refused(words) for code, words in REFUSALS.items()},
+            "schemas": shapes.shapes(),
+            "responses": {_refusal(code): _refused(code, words) for code, words in REFUSALS.items()},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -71,22 +88,12 @@ def curl(operation: Operation, home: str) -> str:
 
 
 def _operation(operation: Operation, home: str) -> Schema:
-    content: dict[str, object] = {operation.media: {"schema": operation.answer} if operation.answer else {}}
-    if operation.whole:
-        content["text/csv"] = {}
     said: Schema = {
         "tags": [operation.group],
         "summary": operation.summary,
         "operationId": f"{operation.method}{operation.path.replace('/', '_')}",
         "parameters": list(operation.fields),
-        "responses": {
-            "201" if operation.body else "200": {"description": "As asked for.", "content": content},
-            **({} if operation.body else {"304": {"description": "Nothing has changed."}}),
-            **{
-                str(code): {"$ref": f"#/components/responses/{_refusal(code)}"}
-                for code in (DECIDING if operation.body else READING)
-            },
-        },
+        "responses": _responses(operation),
     }
     if line := curl(operation, home):
         said[SAMPLES] = [{"lang": "shell", "source": line}]
@@ -97,9 +104,40 @@ def _operation(operation: Operation, home: str) -> Schema:
     return said
 
 
+def _responses(operation: Operation) -> Schema:
+    content: dict[str, object] = {operation.media: {"schema": operation.answer} if operation.answer else {}}
+    if operation.whole:
+        content["text/csv"] = {}
+    of_state = operation.group not in (Group.DECISIONS, Group.DOCUMENT)
+    unknown = (404,) if "{" in operation.path else ()
+    return {
+        "201" if operation.body else "200": {
+            "description": "As asked for.",
+            "headers": _headers(_said_of(operation) if of_state else {}),
+            "content": content,
+        },
+        **({"304": {"description": "Nothing has changed.", "headers": _headers(STATE)}} if of_state else {}),
+        **{
+            str(code): {"$ref": f"#/components/responses/{_refusal(code)}"}
+            for code in (DECIDING if operation.body else (*unknown, *READING))
+        },
+    }
+
+
+def _said_of(operation: Operation) -> dict[str, str]:
+    """The headers that say something of an answer, with what they say."""
+    file = FILE if operation.group is Group.FILES else {}
+    return STATE | file | (GENE_SETS if GENES in operation.fields else {})
+
+
+def _headers(said: Mapping[str, str]) -> Schema:
+    return {name: {"description": words, "schema": TEXT} for name, words in said.items()}
+
+
 def _refusal(code: int) -> str:
     return f"Refused{code}"
 
 
-def _refused(words: str) -> Schema:
-    return {"description": words, "content": {"application/json": {"schema": reference("Error")}}}
+def _refused(code: int, words: str) -> Schema:
+    content = {"application/json": {"schema": reference("Error")}}
+    return {"description": words, "headers": _headers(OF_REFUSALS.get(code, {})), "content": content}

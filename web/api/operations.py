@@ -19,9 +19,9 @@ from web.api.schemas import (
     Schema,
     parameter,
     reference,
-    schema_name,
     thing,
 )
+from web.api.shapes import schema_name
 from web.exports import GMT
 
 BEHIND = "A place in the order, as “next” has it: what comes behind it."

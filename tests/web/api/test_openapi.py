@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from core.publish import EXPORTS
 from tests import publishing
 from tests.servers import Keyway
+from web.api import openapi
 from web.api.operations import OPERATIONS, Operation
 from web.exports import GMT
 from web.routes import ROUTES
@@ -45,6 +47,27 @@ def test_what_is_described_answers_as_it_says(visit: Visit, keyway: Keyway, oper
         name = str(field["name"])
         if name in values:
             assert client.get(operation.path, params={name: values[name]}).status_code == 200, name
+
+
+def test_every_field_says_what_it_is_for(keyway: Keyway) -> None:
+    document: Any = openapi.describe(keyway.base_url)
+    fields = {
+        f"{name}.{field}": said
+        for name, shape in document["components"]["schemas"].items()
+        for field, said in shape.get("properties", {}).items()
+    }
+    assert [name for name, said in fields.items() if not said.get("description") and "$ref" not in said] == []
+    calls = [call for methods in document["paths"].values() for call in methods.values()]
+    assert [each["name"] for call in calls for each in call["parameters"] if not each["description"]] == []
+
+
+def test_an_answer_has_the_headers_that_are_described(visit: Visit, keyway: Keyway) -> None:
+    publishing.several(keyway.database)
+    document: Any = openapi.describe(keyway.base_url)
+    for path in ("/api/v1/all-mappings", "/exports/pairs-ncbi.gmt"):
+        described = document["paths"][path]["get"]["responses"]["200"]["headers"]
+        assert described.keys() >= {"ETag", "X-Export-Revision"}
+        assert [name for name in described if name not in visit(None).get(path).headers] == []
 
 
 def test_the_document_is_valid(visit: Visit) -> None:
