@@ -111,21 +111,25 @@ def _assessment(spec: Spec) -> Schema:
         question.word: nullable({"type": "string", "enum": [answer.word for answer in question.answers]})
         for question in CURRENT[spec.instrument].questions
     }
-    said = thing({**answers, "version": nullable(TEXT), "score": nullable({"type": "number"})})
-    return about(said, "The answers to the instrument's questions, its version, and the points they give.")
+    version = about(nullable(TEXT), "Of the instrument.")
+    score = about(nullable({"type": "number"}), "The points that the answers give, with the bonus for the level.")
+    said = thing({**answers, "version": version, "score": score})
+    return about(said, "The answers to the questions of the instrument; all null without an assessment.")
 
 
 def _provenance() -> Schema:
     said = thing(
         {
-            "suggestion_score": nullable({"type": "number"}),
-            "approved_by": TEXT,
+            "suggestion_score": about(
+                nullable({"type": "number"}), "How well the machine found that they fit, 0 to 1."
+            ),
+            "approved_by": about(TEXT, "A login at GitHub; orcid: and an iD where no login is known."),
             "approved_at": TIME,
-            "proposed_by": TEXT,
+            "proposed_by": about(TEXT, "Likewise."),
             "proposed_at": TIME,
         }
     )
-    return about(said, "Who proposed and approved it, when, and the score it was suggested with.")
+    return about(said, "Who proposed and approved it, and when.")
 
 
 def retired() -> Schema:

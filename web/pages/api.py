@@ -1,7 +1,7 @@
 """The API for people: the page that `/api/v1` shows, made of the very document that programs read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -74,20 +74,32 @@ def every(document: Document) -> Iterator[tuple[list[str], Call]]:
                 yield methods[method]["tags"], _call(document, path, method, methods[method])
 
 
+def _calls(document: Document) -> Iterator[Document]:
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def _body(said: Document) -> Document | None:
+    found: Document | None = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    return found
+
+
 def shapes(document: Document) -> dict[str, tuple[Field, ...]]:
-    """The objects that are sent and answered, by name."""
+    """The objects that are answered and sent, by name. An answer has all its fields, so none is marked as needed."""
+    sent = {_named(body) for body in map(_body, _calls(document)) if body}
     return {
-        name: tuple(fields(schema))
+        name: tuple(each if name in sent else replace(each, required=False) for each in fields(schema))
         for name, schema in document["components"]["schemas"].items()
         if "properties" in schema
     }
 
 
-def fields(schema: Document) -> Iterator[Field]:
-    """The fields of an object."""
+def fields(schema: Document, within: str = "") -> Iterator[Field]:
+    """The fields of an object, and those of objects in it: `assessment.basis`, `files.name`."""
     needed = schema.get("required", ())
     for name, each in schema.get("properties", {}).items():
-        yield Field(name, form(each), each.get("description", ""), name in needed, _named(each))
+        yield Field(within + name, form(each), each.get("description", ""), name in needed, _named(each))
+        yield from fields(each.get("items", each), f"{within}{name}.")
 
 
 def form(schema: Document) -> str:
@@ -114,7 +126,7 @@ FORMATS = {"date": "day, 2026-11-23", "date-time": "time, 2026-11-23T22:47:00Z",
 
 def _call(document: Document, path: str, method: str, said: Document) -> Call:
     answer = next(each for code, each in said["responses"].items() if code.startswith("2"))
-    body = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    body = _body(said)
     properties = next(iter(answer["content"].values())).get("schema", {}).get("properties", {})
     return Call(
         id=said["operationId"],
@@ -160,5 +172,7 @@ def _or(words: list[str]) -> str:
 
 def _either(forms: list[str]) -> str:
     """Alternatives; that something may be null comes last."""
-    others = [each for each in forms if each != "null"]
-    return " or ".join(dict.fromkeys([*others, *(["null"] if "null" in forms else [])]))
+    said = " or ".join(dict.fromkeys(each for each in forms if each != "null"))
+    if "null" not in forms:
+        return said
+    return f"{said}, or null" if " or " in said else f"{said} or null"

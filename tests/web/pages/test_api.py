@@ -63,6 +63,16 @@ def test_every_link_on_it_leads_somewhere(visit: Visit, keyway: Keyway, text: st
         assert client.get(address).status_code == 200, address
 
 
+def test_what_is_answered_is_told_to_the_last_field_and_what_is_sent_says_what_it_needs(keyway: Keyway) -> None:
+    found = api.shapes(openapi.describe(keyway.base_url))
+    mapping = {field.name: field for field in found["WikiPathwaysMapping"]}
+    assert mapping["assessment.basis"].form == "known, likely, possible or uncertain, or null"
+    assert not any(field.required for field in mapping.values())
+    assert [field.name for field in found["NewDecision"] if field.required] == [
+        "key_event", "target", "act", "base_version", "key"
+    ]  # fmt: skip
+
+
 def test_who_is_signed_in_stays_so_on_it(visit: Visit) -> None:
     assert "person-menu" in visit("curator").get("/api/v1").text
 
@@ -75,6 +85,7 @@ def test_who_is_signed_in_stays_so_on_it(visit: Visit) -> None:
         ({"type": "number", "minimum": 0}, "number from 0"),
         ({"enum": ["high", "medium", "low"]}, "high, medium or low"),
         ({"enum": ["high"]}, "high"),
+        ({"anyOf": [{"enum": ["high", "medium"]}, {"type": "null"}]}, "high or medium, or null"),
         ({"const": "go"}, "“go”"),
         ({"anyOf": [{"type": "null"}, {"type": "string", "format": "uuid"}]}, "uuid or null"),
         ({"type": "array", "items": {"$ref": "#/components/schemas/Aop"}}, "list: Aop"),
