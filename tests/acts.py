@@ -17,7 +17,7 @@ def annotate(db: sqlite3.Connection, times: int, note: str = "") -> None:
     )
     db.execute("INSERT OR IGNORE INTO pair (id, key_event, target) SELECT 900, 149, min(id) FROM target")
     (newest,) = db.execute("SELECT coalesce(max(id), 0) FROM decision").fetchone()
-    (version,) = db.execute("SELECT count(*) FROM decision WHERE pair = 900").fetchone()
+    (version,) = db.execute("SELECT coalesce(max(base_version) + 1, 0) FROM decision WHERE pair = 900").fetchone()
     db.executemany(
         "INSERT INTO decision (id, uuid, pair, person, act, note, base_version, idempotency_key, at)"
         " VALUES (:id, :uuid, 900, 900, 'annotate', :note, :version, :uuid, :at)",

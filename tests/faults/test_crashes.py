@@ -87,6 +87,7 @@ def test_the_whole_group_is_killed(house: House) -> None:
     words = f"ready after {median(took):.1f} s, at worst {max(took):.1f}"
     told("F2", f"{RESTARTS} kills, {acknowledged:,} acknowledged, {said(verdict)}, {words}")
     assert verdict == Verdict()
+    assert any(press.sent > 1 for press in presses), "no press met a kill"
 
 
 def test_it_is_stopped_and_started_as_in_an_update(house: House) -> None:
@@ -99,6 +100,7 @@ def test_it_is_stopped_and_started_as_in_an_update(house: House) -> None:
     verdict = judge(presses, kept(house.database))
     told("F10", f"{RESTARTS} restarts, {sum(p.acknowledged for p in presses):,} acknowledged, {said(verdict)}")
     assert verdict == Verdict()
+    assert any(press.sent > 1 for press in presses), "no press met a restart"
 
 
 def test_a_copy_comes_back_over_a_killed_server(house: House) -> None:
