@@ -25,8 +25,8 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Sizes in bytes. `since` is when the server began; it is None, and `workers` empty, where the system does not
-    tell."""
+    """Sizes in bytes, 0 of what is not there. `since` is when the server began; it is None, and `workers` empty, where
+    the system does not tell."""
 
     database: int
     wal: int
@@ -38,12 +38,12 @@ class Machine:
 
 def machine(database: Path) -> Machine:
     """As it is at this moment."""
-    usage = shutil.disk_usage(database.parent)
+    disk, free = _room(database.parent)
     return Machine(
         database=_size(database),
         wal=_size(database.with_name(f"{database.name}-wal")),
-        free=usage.free,
-        disk=usage.total,
+        free=free,
+        disk=disk,
         since=_since(),
         workers=tuple(worker for pid in _processes() if (worker := _worker(pid)) is not None),
     )
@@ -78,6 +78,15 @@ def _program(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def _room(folder: Path) -> tuple[int, int]:
+    """How much its disk holds, and how much of that is free."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return 0, 0
+    return usage.total, usage.free
 
 
 def _size(path: Path) -> int:

@@ -17,7 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from core import checks
 from core import settings as environment
 from core.settings import Settings
-from core.store import connection, snapshots
+from core.store import database, snapshots
 from core.warm import Warm
 from web import door, errors, render, start
 from web.compression import Compressed
@@ -61,7 +61,7 @@ def create_app(
     )
     app.state.site = Site(
         settings=settings,
-        database=connection.Database(settings.database_path),
+        database=database.Database(settings.database_path),
         templates=render.environment(),
         github=github(settings),
         clock=clock,

@@ -12,7 +12,7 @@ from core.errors import SignedOut
 from core.model import Person
 from core.settings import Settings
 from core.store.activity import Activity
-from core.store.connection import Database
+from core.store.database import Database
 from core.warm import Warm
 from web import security
 from web.credits import Credit

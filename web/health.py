@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from core import release
 from core.errors import OperatorError, Unavailable
 from core.store import migrate, releases
-from core.store.connection import Database
+from core.store.database import Database
 from core.store.releases import Release
 from core.upkeep import Upkeep, upkeep
 from core.warm import Warm
@@ -121,7 +121,10 @@ def _nothing(db: sqlite3.Connection) -> None:
 
 def disk(path: Path) -> Check:
     """Whether there is room for decisions where the database lies."""
-    free = shutil.disk_usage(path.parent).free
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError as error:
+        return Health.DOWN, f"{path.parent} cannot be looked at: {error.strerror}; mount it, and restart"
     words = f"{free // MIB} MiB free at {path.parent}; make room"
     if free < FULL_DISK:
         return Health.DOWN, words

@@ -1,23 +1,15 @@
 """Every connection to the database is made here, and each is told, and asked back, how it must behave.
 
-One reader and one writer a process: readers never wait for a writer in WAL mode, and a write is one synchronous
-function inside `BEGIN IMMEDIATE`, so that two writers queue instead of failing half-way.
+What is written is written inside `BEGIN IMMEDIATE`, so that two writers queue instead of failing half-way.
 """
 
-import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
-
-import aiosqlite
 
 from core.errors import OperatorError, Unavailable
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 5000
 COMMAND_CACHE_KIB = 256 * 1024
@@ -165,83 +157,3 @@ def _unavailable(error: sqlite3.OperationalError, what: str) -> Exception:
         sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
     }
     return Unavailable(f"{what}: {words[code]}.") if code in words else error
-
-
-class Thread(aiosqlite.Connection):
-    """An aiosqlite connection that runs a whole synchronous function on its thread, in one hop."""
-
-    async def start(self) -> None:
-        """Open it. Where that fails the thread is waited for: it still has to tell the event loop that it ends."""
-        try:
-            await self
-        except BaseException:
-            await asyncio.to_thread(self._thread.join)
-            raise
-
-    async def call(
-        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """What `function(connection, *args)` returns, run on the connection's thread."""
-        result: T = await self._execute(function, self._conn, *args, **kwargs)  # type: ignore[no-untyped-call]
-        return result
-
-
-def _read(
-    db: sqlite3.Connection,
-    function: Callable[Concatenate[sqlite3.Connection, P], T],
-    /,
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    with snapshot(db):
-        return function(db, *args, **kwargs)
-
-
-def _write(
-    db: sqlite3.Connection,
-    function: Callable[Concatenate[sqlite3.Connection, P], T],
-    /,
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    with transaction(db):
-        return function(db, *args, **kwargs)
-
-
-class Database:
-    """The two connections of one worker. Opened in its lifespan, never before the fork; closed in its `finally`."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._reader = Thread(lambda: connect(path, mode="ro"), iter_chunk_size=64)
-        self._writer = Thread(lambda: connect(path, mode="rw"), iter_chunk_size=64)
-
-    async def open(self) -> None:
-        """Start both. Raises OperatorError as `connect` does."""
-        await self._writer.start()
-        try:
-            await self._reader.start()
-        except BaseException:
-            await self._writer.close()
-            raise
-
-    async def close(self) -> None:
-        """Stop both threads; an unclosed one keeps the worker from exiting."""
-        await self._reader.close()
-        await self._writer.close()
-
-    async def read(
-        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run `function(db, *args)` in one read transaction."""
-        return await self._reader.call(_read, function, *args, **kwargs)
-
-    async def write(
-        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run `function(db, *args)` in one write transaction; when this returns, it is committed.
-
-        The thread keeps this worker's writes in order, `BEGIN IMMEDIATE` the workers apart. A request that is
-        cancelled while its write runs does not undo it.
-        """
-        return await self._writer.call(_write, function, *args, **kwargs)

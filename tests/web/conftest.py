@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.store import connection
+from core.store import database
 from tests.plans import ALLOWED, Watch
 from web import streaming
 
@@ -14,8 +14,8 @@ def watch() -> Iterator[Watch]:
     """What every request asks passes here, on its way through `Database` or into a file that is streamed."""
     watch = Watch(ALLOWED)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection, "_read", watch.watched(connection._read))
-        patch.setattr(connection, "_write", watch.watched(connection._write))
+        patch.setattr(database, "_read", watch.watched(database._read))
+        patch.setattr(database, "_write", watch.watched(database._write))
         patch.setattr(streaming, "_pieces", watch.streamed(streaming._pieces))
         yield watch
 

@@ -54,6 +54,17 @@ def test_not_ready_with_a_schema_of_tomorrow(visit: Visit, database: Path) -> No
     assert "schema 99" in answer.json()["database"]["message"]
 
 
+def test_a_data_folder_that_is_gone_is_told_and_breaks_no_page(visit: Visit, database: Path) -> None:
+    client = visit("admin")
+    database.parent.rename(database.parent.with_name("elsewhere"))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "moved, deleted or replaced" in answer.json()["database"]["message"]
+    assert "No such file" in answer.json()["disk"]["message"]
+    assert client.get("/admin/system").status_code == 200
+    assert "keyway_disk_free_bytes 0.0" in client.get("/metrics").text
+
+
 @pytest.mark.parametrize(
     ("free", "expected"), [(10**12, Health.OK), (100 * health.MIB, Health.DEGRADED), (health.MIB, Health.DOWN)]
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store.connection import Database
+from core.store.database import Database
 from tests.aside import aside
 from tests.plans import Watch
 

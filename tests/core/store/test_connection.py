@@ -16,7 +16,8 @@ import pytest
 
 from core.errors import OperatorError, Unavailable
 from core.store import connection, library, migrate
-from core.store.connection import Database, connect, reader, transaction, writer
+from core.store.connection import connect, reader, transaction, writer
+from core.store.database import Database
 from tests.aside import aside
 
 NOW = datetime(2026, 11, 23, 22, 47, tzinfo=UTC)
