@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 WHOLE = 100.0
 PLACES = 3  # of a percent: a thousandth of it is less than a pixel on any screen
 GAP = 0.15  # of a column's share of the plot
+WIDEST = 12.0  # percent of the plot that a column takes: few of them stay columns and are no walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,14 @@ def scale(most: int, steps: int = 4) -> tuple[Tick, ...]:
 
 
 def columns(values: Sequence[int], top: int) -> tuple[Column, ...]:
-    """A column a value, side by side over the whole plot, gaps between; `top` is the upper end."""
+    """A column a value, side by side over the whole plot, each in the middle of its share; `top` is the upper end."""
     each = WHOLE / max(1, len(values))
+    width = min(each * (1 - GAP), WIDEST)
     return tuple(
         Column(
-            _rounded(each * (place + GAP / 2)),
+            _rounded(each * (place + 0.5) - width / 2),
             _rounded(WHOLE - share(value, top)),
-            _rounded(each * (1 - GAP)),
+            _rounded(width),
             share(value, top),
         )
         for place, value in enumerate(values)
@@ -93,10 +95,11 @@ def staircase(values: Sequence[int], top: int) -> tuple[str, str]:
 
 
 def spread(count: int, most: int) -> tuple[int, ...]:
-    """Which of `count` places in a row are named, `most` (2 or more) at most: the first, the last, and some evenly
-    between them."""
+    """Which of `count` places in a row are named, `most` (2 or more) at most: all of them; or the first, the last, and
+    evenly between them as many as leave one out between any two."""
     if count <= most:
         return tuple(range(count))
+    most = min(most, (count + 1) // 2)
     return tuple(round(step * (count - 1) / (most - 1)) for step in range(most))
 
 

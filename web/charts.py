@@ -8,6 +8,7 @@ from core.chart import Bar, Column, Tick
 from core.periods import Period
 
 MOST_NAMED = 3  # periods that fit below a plot of 320 px
+NEAR = 12.0  # percent from an end of the plot: a name in the middle of so narrow a column would leave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def row(label: str, said: str, counts: Mapping[str, int], most: int) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A period whose name stands below the plot, and where: `anchor` as SVG has it, so that none leaves the plot."""
+    """A period whose name stands below the plot, and where: `anchor` as SVG has it. The outer ones begin and end with
+    the plot, so that none leaves it."""
 
     label: str
     at: float
@@ -99,5 +101,8 @@ def _time(periods: Sequence[Period], values: Sequence[int]) -> Time:
 
 def _named(periods: Sequence[Period], place: int) -> Named:
     at = chart.middle(place, len(periods))
-    anchor = "start" if at < 15 else "end" if at > 85 else "middle"
-    return Named(periods[place].label, at, anchor)
+    if at < NEAR:
+        return Named(periods[place].label, 0, "start")
+    if at > chart.WHOLE - NEAR:
+        return Named(periods[place].label, chart.WHOLE, "end")
+    return Named(periods[place].label, at, "middle")

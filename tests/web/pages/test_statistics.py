@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -11,10 +11,12 @@ import httpx
 import pytest
 
 from core.model import Act, Pair, Relation, Source
+from core.periods import periods
 from core.store import connection, statistics
 from tests import publishing
 from tests.catalogues import NOW
 from tests.servers import Keyway
+from web import charts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -52,13 +54,27 @@ def test_every_chart_has_its_finding_for_a_title(page: str) -> None:
         "1 of 2 AOPs has a Key Event with an approved mapping",
         "Key Events of cellular level are covered best: 1 of 1",
         "4 mappings are in force, the first since 2026-11-23",
-        "14 decisions, 14 of them on 2026-11-23",
+        "14 decisions, all of them on 2026-11-23",
         "No mapping waits for a reviewer",
         "2 of 4 mappings in force have high confidence",
         "All of the approvals came within a day of the proposal",
         "2 people have contributed",
         "Sources",
     ]
+
+
+@pytest.mark.parametrize("count", [*range(1, 13), 34, 47])
+def test_days_named_below_a_chart_stand_apart_on_a_phone(count: int) -> None:
+    plot, day, margin = 244, 64, 44  # pixels: a plot on 320, a day as it is written, what the axis has before the plot
+    first = date(2026, 11, 1)
+    named = charts.columns(periods({first: 1, first + timedelta(days=count - 1): 1})).named
+    assert (named[0].label, named[-1].label) == (first.isoformat(), (first + timedelta(days=count - 1)).isoformat())
+    end = float(-margin)
+    for name in named:
+        begin = plot * name.at / 100 - day * {"start": 0, "middle": 0.5, "end": 1}[name.anchor]
+        assert begin >= end, name
+        end = begin + day
+    assert end <= plot + 16, "what leaves the plot stays on the page"
 
 
 @pytest.mark.parametrize(
