@@ -16,11 +16,10 @@ STALE = "Stale: the Key Event or the target has changed since this was approved.
 class Published(NamedTuple):
     """A mapping in force, as every format writes it; a tuple, because a file takes a hundred thousand of them.
 
-    `aops` are labels (`AOP 38`), by number. `genes` counts those of the target, `of` those of all targets of
-    its source; `depth` its distance from the root, where the catalogue
-    knows it. `tier` stands without an
-    assessment where an import brought it alone. `score` is what the machine displayed when it was proposed.
-    Times are texts as the database has them, ISO 8601 in UTC: formats cut off what they do not want.
+    `aops` are labels (`AOP 38`), by number. `genes` counts those of the target, `of` those of all targets of its
+    source; `depth` is its distance from the root, where the catalogue knows it. `tier` stands without an assessment
+    where an import brought it alone. `score` is what the machine displayed when it was proposed. Times are texts as the
+    database has them, ISO 8601 in UTC: formats cut off what they do not want.
     """
 
     uuid: str
@@ -31,7 +30,6 @@ class Published(NamedTuple):
     target: TargetKey
     title: str
     description: str
-    withdrawn: bool
     genes: int
     of: int
     depth: int | None

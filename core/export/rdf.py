@@ -23,10 +23,7 @@ SSSOM = Namespace("https://w3id.org/sssom/")
 SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
 Said = list[tuple[URIRef, URIRef | Literal]]
 PREDICATES: dict[Relation, URIRef] = {
-    Relation.RELATED: SKOS.relatedMatch,
-    Relation.BROADER: SKOS.broadMatch,
-    Relation.NARROWER: SKOS.narrowMatch,
-    Relation.EQUIVALENT: SKOS.exactMatch,
+    relation: SKOS[predicate.removeprefix("skos:")] for relation, predicate in sssom.PREDICATES.items()
 }
 PREFIXES = {
     "dcterms": DCTERMS,

@@ -12,7 +12,7 @@ from core.store import provenances, snapshots
 
 _COLUMNS = """
 SELECT mapping.uuid, published.key_event, key_event.title, key_event.level, published.source, published.accession,
-  target.title, {description}, target.withdrawn, target.genes,
+  target.title, {description}, target.genes,
   published.relation, published.instrument, published.instrument_version, published.answers,
   published.assessment_score, published.tier, published.score, published.note, published.author,
   published.author_named, published.proposed_at, published.approver, published.approver_named,
@@ -45,9 +45,9 @@ class Reader:
     def published(self, row: tuple[Any, ...]) -> Published:
         """The value of a row of `SELECT`."""
         (
-            uuid, key_event, key_event_title, level, source, accession, title, description, withdrawn, genes, relation,
-            instrument, version, answers, points, tier, score, note, author, author_named, proposed_at, approver,
-            approver_named, approved_at, stale, changed_at, id,
+            uuid, key_event, key_event_title, level, source, accession, title, description, genes, relation, instrument,
+            version, answers, points, tier, score, note, author, author_named, proposed_at, approver, approver_named,
+            approved_at, stale, changed_at, id,
         ) = row  # fmt: skip
         return Published(
             uuid,
@@ -58,7 +58,6 @@ class Reader:
             TargetKey(_SOURCES[source], accession),
             title,
             description,
-            bool(withdrawn),
             genes,
             self.genes.get(source, 0),
             self.depth(id) if source in self.deep else None,
