@@ -53,7 +53,9 @@ async def stream(request: Request, path: Path, slots: asyncio.Semaphore, media: 
         _let_go(pieces, slots)
         raise
     _let_go(pieces, slots)
-    return Response(headers=headers, media_type=media)
+    answer = Response(headers=headers, media_type=media)
+    del answer.headers["Content-Length"]  # nobody knows it yet; 0 would be a lie
+    return answer
 
 
 async def _take(slots: asyncio.Semaphore) -> None:

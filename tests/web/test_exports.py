@@ -53,6 +53,7 @@ class TestEvery:
     def test_a_head_request_has_the_headers(self, reader: httpx.Client, name: str) -> None:
         head = reader.head(f"/exports/{name}")
         assert (head.status_code, head.content) == (200, b"")
+        assert "content-length" not in head.headers
         assert head.headers["etag"] == reader.get(f"/exports/{name}").headers["etag"]
 
     def test_an_empty_one_is_valid(self, visit: Visit, name: str) -> None:

@@ -34,8 +34,11 @@ def of(source: Source | None) -> Endpoint:
         selection = selections.read(asked, source, (*PAGING, "format"))
         envelope.place(asked)
         if _csv(request, asked):
-            return await send(request, publish.export("mappings.csv"), selection)
-        return await envelope.answer(request, asked, partial(_part, selection=selection))
+            answer = await send(request, publish.export("mappings.csv"), selection)
+        else:
+            answer = await envelope.answer(request, asked, partial(_part, selection=selection))
+        answer.headers.add_vary_header("Accept")
+        return answer
 
     return mappings
 

@@ -146,6 +146,7 @@ class TestMore:
     def test_csv_is_the_whole_set(self, reader: httpx.Client, how: dict[str, dict[str, str]]) -> None:
         answer = reader.get("/api/v1/go-mappings", **how)  # type: ignore[arg-type]
         assert answer.headers["content-type"].startswith("text/csv")
+        assert "Accept" in answer.headers["vary"].split(", ")
         header, row = answer.text.splitlines()
         assert header.startswith("uuid,ke_id,ke_name,go_term_id,go_term_name,confidence_level,suggestion_score")
         assert header.endswith("assessment_version,go_namespace,go_direction,go_definition,go_ic,go_depth")
