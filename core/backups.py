@@ -122,8 +122,8 @@ def unpack(copy: Path, target: Path) -> None:
             raise OperatorError(f"{copy} cannot be copied: {error}; take another copy") from error
     checksum = copy.with_name(f"{copy.name}.sha256")
     if checksum.is_file():
-        said, found = checksum.read_text("utf-8").split()[:1], digest(copy)
-        if said != [found]:
+        said, found = checksum.read_text("utf-8", "replace").partition(" ")[0], digest(copy)
+        if said != found:
             raise OperatorError(f"{copy} has the SHA-256 {found}, {checksum.name} says {said}; take another copy")
     try:
         with gzip.open(copy, "rb") as packed, target.open("wb") as file:

@@ -2,7 +2,7 @@
 
 import os
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from core import backups
@@ -81,7 +81,8 @@ def _put_aside(database: Path, now: datetime) -> Path | None:
     old = [path for end in SIDE_FILES if (path := database.with_name(database.name + end)).exists()]
     if not old:
         return None
-    aside = database.with_name(f"replaced_{now.strftime(backups.FORM)}")
+    while (aside := database.with_name(f"replaced_{now.strftime(backups.FORM)}")).exists():
+        now += timedelta(seconds=1)
     aside.mkdir()
     for path in reversed(old):  # the database last: until then it is where it was, whatever happens
         os.replace(path, aside / path.name)

@@ -20,7 +20,7 @@ MIB = 1024 * 1024
 
 def main(arguments: Sequence[str]) -> None:
     """Back up what the settings name. Raises OperatorError, with the older copies kept, where that fails."""
-    argparse.ArgumentParser(prog="python -m scripts.backup", description=__doc__).parse_args(arguments)
+    argparse.ArgumentParser(prog="scripts/backup_db.sh", description=__doc__).parse_args(arguments)
     print(back_up(settings.read()).path)
 
 

@@ -8,8 +8,11 @@ if [ -x .venv/bin/python ]; then PATH=$PWD/.venv/bin:$PATH; fi
 patience=3600 # seconds for one copy: one that hangs must not keep the next night's from being made
 
 ship() {
-  if ! timeout --kill-after=60 "$patience" bash -c "$command" ship "$1" </dev/null; then
-    echo "$1 is good, and stays here: BACKUP_SHIP_COMMAND failed; the next backup tries again" >&2
+  local code=0 why
+  timeout --kill-after=60 "$patience" bash -c "$command" ship "$1" </dev/null || code=$?
+  if [ "$code" != 0 ]; then
+    case $code in 124 | 137) why="took more than an hour" ;; *) why="failed with $code" ;; esac
+    echo "$1 is good, and stays here: BACKUP_SHIP_COMMAND $why; the next backup tries again" >&2
     return 1
   fi
   : >"$1.shipped" || return 1

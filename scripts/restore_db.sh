@@ -4,7 +4,7 @@
 set -euo pipefail
 arguments=()
 for each in "$@"; do
-  case $each in -*) arguments+=("$each") ;; *) arguments+=("$(realpath "$each")") ;; esac
+  case $each in -*) arguments+=("$each") ;; *) arguments+=("$(realpath -m "$each")") ;; esac
 done
 cd "$(dirname "$0")/.."
 if [ -x .venv/bin/python ]; then PATH=$PWD/.venv/bin:$PATH; fi

@@ -49,8 +49,10 @@ def status(error: DomainError) -> int:
 
 
 async def refused(request: Request, error: Exception) -> Response:
-    """The answer to an error of the domain."""
+    """The answer to an error of the domain. What the operator must mend, the log tells too."""
     assert isinstance(error, DomainError)
+    if isinstance(error, Unavailable):
+        log.error("%s", error)
     return _answer(request, status(error), str(error), _retry(error), getattr(error, "field", None))
 
 

@@ -74,7 +74,7 @@ class TestBackup:
     def test_what_could_not_be_shipped_is_shipped_the_next_time(self, database: Path, tmp_path: Path) -> None:
         done = command("backup_db.sh", database, BACKUP_SHIP_COMMAND="false")
         assert done.returncode == 1
-        assert "is good, and stays here: BACKUP_SHIP_COMMAND failed" in done.stderr
+        assert "is good, and stays here: BACKUP_SHIP_COMMAND failed with 1;" in done.stderr
         assert names(database, "*.shipped") == []
         (tmp_path / "command").write_text(f'echo "$1" >> {tmp_path}/shipped')
         done = command("backup_db.sh", database, BACKUP_SHIP_COMMAND_FILE=str(tmp_path / "command"))
@@ -122,7 +122,7 @@ class TestRestore:
         command("backup_db.sh", database)
         assert names(database)[0] in command("restore_db.sh", database, "--list").stdout
 
-    @pytest.mark.parametrize(("argument", "said"), [("", "there is no verified copy in"), ("gone.gz", "gone.gz")])
+    @pytest.mark.parametrize(("argument", "said"), [("", "there is no verified copy in"), ("gone/gone.gz", "gone.gz")])
     def test_what_is_not_there_is_named(self, database: Path, argument: str, said: str) -> None:
         done = command("restore_db.sh", database, *filter(None, [argument]))
         assert done.returncode == 2

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from core.errors import Unavailable
 from tests import people
 from tests.servers import Keyway
 from tests.waiting import PATIENCE_S
@@ -98,6 +99,22 @@ def test_a_fault_is_told_with_its_request(
     assert f"request {fault['request']}." in answer.text, "whoever meets it can say which one it was"
     assert fault["message"] == "fault at /key-events/{id:number}"
     assert "Traceback" in str(fault["trace"])
+
+
+def test_why_nothing_could_be_done_is_told_with_its_request(
+    visit: Visit, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why = "Nothing could be read: the disk does not answer."
+
+    def fails(*_: object) -> None:
+        raise Unavailable(why)
+
+    client = visit(None)
+    monkeypatch.setattr("core.store.key_events.get", fails)
+    assert client.get("/key-events/149").status_code == 503
+    request, told = sorted(lines(2), key=lambda line: str(line["log"]), reverse=True)
+    assert (told["message"], told["level"]) == (why, "error")
+    assert (request["status"], request["request"]) == (503, told["request"])
 
 
 def test_a_method_that_somebody_made_up_is_told_as_another(visit: Visit, lines: Lines) -> None:
