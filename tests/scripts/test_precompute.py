@@ -28,6 +28,12 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.database(tmp_path_factory.mktemp("catalogue"))
 
 
+@pytest.fixture(scope="module")
+def computed(catalogue: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run of the catalogue."""
+    return made.run(catalogue, tmp_path_factory.mktemp("computed"))
+
+
 def seen(folder: Path) -> list[str]:
     """What stands in the folder of the runs beside the file that keeps two computations apart."""
     return sorted(path.name for path in folder.iterdir() if path.name != drafts.LOCK)
@@ -37,28 +43,29 @@ def bytes_of(run: Path) -> dict[str, bytes]:
     return {path.relative_to(run).as_posix(): path.read_bytes() for path in run.rglob("*") if path.is_file()}
 
 
-def test_computing_twice_gives_the_same_bytes_but_for_the_date(catalogue: Path, tmp_path: Path) -> None:
-    first, second = made.run(catalogue, tmp_path / "a"), made.run(catalogue, tmp_path / "b")
-    assert first.name == second.name
-    one, two = bytes_of(first), bytes_of(second)
+def test_computing_twice_gives_the_same_bytes_but_for_the_date(
+    catalogue: Path, computed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = made.run(catalogue, tmp_path)
+    assert again.name == computed.name
+    one, two = bytes_of(computed), bytes_of(again)
     about = [json.loads(files.pop(runs.ABOUT)) for files in (one, two)]
     assert one == two and len(one) == 9
     for each in about:
         del each["built"]
     assert about[0] == about[1]
-
-
-def test_a_run_says_what_it_is(catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = made.run(catalogue, tmp_path / "vectors")
-    run = runs.read(folder)
-    assert (run.model, run.width, run.counts[Source.GO]) == ("embedded", 512, 210)
-    assert run.files == runs.checksums(folder) and len(run.text_hash) == 64
-    assert set(run.check) == set(Source) and run.check[Source.GO]["targets"] == 210
     told = capsys.readouterr()
-    assert f"{run.name} is in force; restart the server" in told.out
+    assert f"{again.name} is in force; restart the server" in told.out
     for figure in ("title to own text R@10", "k-occurrence skew", "never retrieved", "zero rows", "Key Events"):
         assert figure in told.out
     assert "100%" in told.err  # the progress bars
+
+
+def test_a_run_says_what_it_is(computed: Path) -> None:
+    run = runs.read(computed)
+    assert (run.model, run.width, run.counts[Source.GO]) == ("embedded", 512, 210)
+    assert run.files == runs.checksums(computed) and len(run.text_hash) == 64
+    assert set(run.check) == set(Source) and run.check[Source.GO]["targets"] == 210
 
 
 def test_runs_lie_side_by_side_and_the_older_can_be_used_again(small: Path, tmp_path: Path) -> None:
@@ -85,17 +92,21 @@ def test_a_broken_run_is_mended_by_computing_it_again(small: Path, tmp_path: Pat
 
 
 def test_a_failed_check_replaces_nothing(
-    catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    catalogue: Path,
+    computed: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    folder = made.run(catalogue, tmp_path)
+    folder = made.copied(computed.parent, tmp_path / "vectors")
     (folder / "go.npz").write_bytes(b"as it was")
     monkeypatch.setattr(build_check, "MOST_NEVER", -1.0)
     with pytest.raises(SystemExit) as stopped:
-        made.run(catalogue, tmp_path)
+        made.run(catalogue, folder.parent)
     assert stopped.value.code == 1
     assert "Build check failed: " in (told := capsys.readouterr().err) and "Nothing was replaced." in told
     assert (folder / "go.npz").read_bytes() == b"as it was"
-    assert seen(tmp_path) == ["current", folder.name]
+    assert seen(folder.parent) == ["current", folder.name]
 
 
 def test_an_empty_catalogue_is_refused(tmp_path: Path) -> None:
