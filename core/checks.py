@@ -1,12 +1,12 @@
-"""What the value of a setting may be: each check gives the value, or raises OperatorError.
-
-The error says the name of the setting, what was found and what was expected.
+"""What the value of a setting may be: each check takes its name and its text, and gives the value, or raises
+OperatorError with the name of the setting, what was found and what was expected.
 """
 
 import re
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from core.errors import OperatorError
@@ -14,6 +14,7 @@ from core.errors import OperatorError
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|")
 DURATION = re.compile(r"[1-9][0-9]{0,5}[smhd]")
+Check = Callable[[str, str], object]
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -28,11 +29,38 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def number(name: str, value: str, least: int, most: int) -> int:
+def text(name: str, value: str) -> str:
+    """Any text."""
+    del name
+    return value
+
+
+def path(name: str, value: str) -> Path:
+    """A file or a folder, which need not be there."""
+    del name
+    return Path(value)
+
+
+def number(least: int, most: int) -> Check:
     """A whole number from `least` to `most`."""
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
-        raise OperatorError(f"{name} is {value!r}, expected a whole number from {least} to {most}")
-    return int(value)
+
+    def check(name: str, value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise OperatorError(f"{name} is {value!r}, expected a whole number from {least} to {most}")
+        return int(value)
+
+    return check
+
+
+def one_of(*allowed: str) -> Check:
+    """One of these words."""
+
+    def check(name: str, value: str) -> str:
+        if value not in allowed:
+            raise OperatorError(f"{name} is {value!r}, expected one of: {', '.join(allowed)}")
+        return value
+
+    return check
 
 
 def time_of_day(name: str, value: str) -> str:
@@ -64,31 +92,25 @@ def address(name: str, value: str) -> str:
     return value
 
 
-def one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    """One of these words."""
-    if value not in allowed:
-        raise OperatorError(f"{name} is {value!r}, expected one of: {', '.join(allowed)}")
-    return value
-
-
-def network(name: str, value: str) -> None:
-    """An address of the internet protocol, or a network."""
-    try:
-        ip_network(value)
-    except ValueError as error:
-        raise OperatorError(f"{name} has {value!r}, expected addresses or networks like 172.18.0.0/16") from error
-
-
-def each(name: str, values: tuple[str, ...], check: Callable[[str, str], None]) -> tuple[str, ...]:
-    """A list, each of whose values passes `check`."""
-    for value in values:
-        check(name, value)
-    return values
-
-
-def listed(value: str) -> tuple[str, ...]:
+def listed(name: str, value: str) -> tuple[str, ...]:
     """The values between commas, without spaces and empty ones."""
+    del name
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def hosts(name: str, value: str) -> tuple[str, ...]:
+    """A list of names of machines, in small letters as addresses have them."""
+    return listed(name, value.lower())
+
+
+def networks(name: str, value: str) -> tuple[str, ...]:
+    """A list of addresses of the internet protocol, or of its networks."""
+    for each in listed(name, value):
+        try:
+            ip_network(each)
+        except ValueError as error:
+            raise OperatorError(f"{name} has {each!r}, expected addresses or networks like 172.18.0.0/16") from error
+    return listed(name, value)
 
 
 def printable(host: str) -> str:

@@ -1,19 +1,26 @@
-"""Settings: one record each, read from the environment once at start. A bad value names itself, loudly and early."""
+"""Settings: one line each, read from the environment once at start. A bad value names itself, loudly and early."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from core import checks
+from core.checks import Check
 from core.errors import OperatorError
+
+MIN_SECRET, MIN_DIFFERENT = 32, 10  # a secret of a few characters, or words, over and over is not random
+MIN_TOKEN = 20
+CALLBACK = "/signin/github/callback"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable: its name, its default as it would be written there, and what it is for.
+    """One environment variable: its name, its default as it would be written there, what it is for, and the check that
+    gives its value.
 
     An empty value is the default, unless `empty` says that it means something of its own.
     """
@@ -21,110 +28,101 @@ class Setting:
     name: str
     default: str
     help: str
-    empty: bool = False
+    check: Check
+    empty: bool
 
 
-SETTINGS: tuple[Setting, ...] = (
-    Setting("DATA_DIR", "data", "Folder of the database, the vectors and the backups."),
-    Setting("DATABASE_PATH", "", "The database file; empty: ke_wp_mapping.db in DATA_DIR."),
-    Setting("HOST", "127.0.0.1", "Address to listen on."),
-    Setting("PORT", "5000", "Port to listen on."),
-    Setting("BASE_URL", "", "The address that people type, without a path; empty: http on HOST and PORT."),
-    Setting("SECRET_KEY", "", "At least 32 random characters; signs the short-lived cookie of a sign-in. No default."),
-    Setting("GITHUB_CLIENT_ID", "", "Client id of the GitHub OAuth app. No default."),
-    Setting("GITHUB_CLIENT_SECRET", "", "Client secret of the GitHub OAuth app. No default."),
-    Setting("GITHUB_URL", "https://github.com", "Where people sign in; another provider only where all is loopback."),
-    Setting("GITHUB_API_URL", "https://api.github.com", "Where the signed-in person is asked for; as GITHUB_URL."),
-    Setting(
-        "ADMIN_USERS", "", "GitHub numbers or logins, separated by commas, that become admin at their first sign-in."
-    ),
-    Setting("REVIEW", "two-person", "two-person: somebody else approves; single: for a team of one."),
-    Setting("MODEL", "embedded", "What precompute encodes with: embedded, a folder, or the name of a model on a hub."),
-    Setting("HF_HOME", "", "Where downloaded models are kept; empty: models in DATA_DIR."),
-    Setting("WEB_WORKERS", "2", "Number of worker processes."),
-    Setting("BACKUP_AT", "02:00", "When the container makes its daily backup, in UTC; empty: age is not judged.", True),
-    Setting("BACKUP_KEEP", "7", "So many of the newest backups are always kept."),
-    Setting("BACKUP_DAYS", "7", "Younger backups are kept too: this many days."),
-    Setting("BACKUP_LATE_AFTER", "26h", "A newest backup older than this is late: a number with s, m, h or d."),
-    Setting("BACKUP_SHIP_COMMAND", "", "What bash runs with each new backup as $1, to keep it on another machine."),
-    Setting("WRITES_PER_MINUTE", "300", "So much one person may write, reviewers excepted; 0: as fast as they like."),
-    Setting("METRICS_TOKEN", "", "What /metrics asks for as bearer token; empty: it answers to this machine alone."),
-    Setting("LOG_LEVEL", "info", "What is logged: info (a line a request too), warning or error."),
-    Setting("TRUSTED_PROXIES", "", "Addresses or networks, separated by commas, whose forwarded headers are believed."),
-    Setting("DATA_LICENSE", "CC0-1.0", "Licence of the published mappings, as an SPDX identifier."),
-    Setting(
-        "AOPWIKI_SPARQL_URL",
-        "https://aopwiki.rdf.bigcat-bioinformatics.org/sparql",
-        "AOP-Wiki's SPARQL service, for fetch_sources.",
-    ),
-    Setting(
-        "WIKIPATHWAYS_SPARQL_URL", "https://sparql.wikipathways.org/sparql", "WikiPathways' SPARQL service, likewise."
-    ),
-    Setting(
-        "GO_ONTOLOGY_URL", "https://purl.obolibrary.org/obo/go/go-basic.obo", "The Gene Ontology as OBO, likewise."
-    ),
-    Setting(
-        "GO_ANNOTATIONS_URL",
-        "https://ftp.ebi.ac.uk/pub/databases/GO/goa/HUMAN/goa_human.gaf.gz",
-        "Its human annotations as GAF, likewise.",
-    ),
-    Setting(
-        "REACTOME_DOWNLOAD_URL", "https://reactome.org/download/current/", "The folder of Reactome's files, likewise."
-    ),
-    Setting(
-        "SOURCE_HOSTS",
-        "current.geneontology.org,release.geneontology.org",
-        "Hosts, separated by commas, to which these addresses may redirect, over https.",
-    ),
-)
-
-SOURCE_ADDRESSES = (
-    "AOPWIKI_SPARQL_URL",
-    "WIKIPATHWAYS_SPARQL_URL",
-    "GO_ONTOLOGY_URL",
-    "GO_ANNOTATIONS_URL",
-    "REACTOME_DOWNLOAD_URL",
-)
-MIN_SECRET, MIN_DIFFERENT = 32, 10  # a secret of a few characters, or words, over and over is not random
-MIN_TOKEN = 20
-CALLBACK = "/signin/github/callback"
+def _setting(default: str, help: str, check: Check = checks.text, *, empty: bool = False) -> Any:
+    """A field of `Settings`: the environment has it under the same name in capitals."""
+    return field(metadata={"default": default, "help": help, "check": check, "empty": empty})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force, as values. `read` makes them; nothing else reads the environment."""
 
-    data_dir: Path
-    database_path: Path
-    host: str
-    port: int
-    base_url: str
-    secret_key: str
-    github_client_id: str
-    github_client_secret: str
-    github_url: str
-    github_api_url: str
-    admin_users: tuple[str, ...]
-    review: str
-    model: str
-    hf_home: Path
-    web_workers: int
-    backup_at: str
-    backup_keep: int
-    backup_days: int
-    backup_late_after: timedelta
-    backup_ship_command: str
-    writes_per_minute: int
-    metrics_token: str
-    log_level: str
-    trusted_proxies: tuple[str, ...]
-    data_license: str
-    aopwiki_sparql_url: str
-    wikipathways_sparql_url: str
-    go_ontology_url: str
-    go_annotations_url: str
-    reactome_download_url: str
-    source_hosts: tuple[str, ...]
+    data_dir: Path = _setting("data", "Folder of the database, the vectors and the backups.", checks.path)
+    database_path: Path = _setting("", "The database file; empty: ke_wp_mapping.db in DATA_DIR.", checks.path)
+    host: str = _setting("127.0.0.1", "Address to listen on.")
+    port: int = _setting("5000", "Port to listen on.", checks.number(1, 65535))
+    base_url: str = _setting(
+        "", "The address that people type, without a path; empty: http on HOST and PORT.", checks.url
+    )
+    secret_key: str = _setting(
+        "", "At least 32 random characters; signs the short-lived cookie of a sign-in. No default."
+    )
+    github_client_id: str = _setting("", "Client id of the GitHub OAuth app. No default.")
+    github_client_secret: str = _setting("", "Client secret of the GitHub OAuth app. No default.")
+    github_url: str = _setting(
+        "https://github.com", "Where people sign in; another provider only where all is loopback.", checks.url
+    )
+    github_api_url: str = _setting(
+        "https://api.github.com", "Where the signed-in person is asked for; as GITHUB_URL.", checks.url
+    )
+    admin_users: tuple[str, ...] = _setting(
+        "", "GitHub numbers or logins, separated by commas, that become admin at their first sign-in.", checks.listed
+    )
+    review: str = _setting(
+        "two-person",
+        "two-person: somebody else approves; single: for a team of one.",
+        checks.one_of("two-person", "single"),
+    )
+    model: str = _setting(
+        "embedded", "What precompute encodes with: embedded, a folder, or the name of a model on a hub."
+    )
+    hf_home: Path = _setting("", "Where downloaded models are kept; empty: models in DATA_DIR.", checks.path)
+    web_workers: int = _setting("2", "Number of worker processes.", checks.number(1, 64))
+    backup_at: str = _setting(
+        "02:00",
+        "When the container makes its daily backup, in UTC; empty: age is not judged.",
+        checks.time_of_day,
+        empty=True,
+    )
+    backup_keep: int = _setting("7", "So many of the newest backups are always kept.", checks.number(1, 10_000))
+    backup_days: int = _setting("7", "Younger backups are kept too: this many days.", checks.number(0, 10_000))
+    backup_late_after: timedelta = _setting(
+        "26h", "A newest backup older than this is late: a number with s, m, h or d.", checks.duration
+    )
+    backup_ship_command: str = _setting("", "What bash runs with each new backup as $1, to keep it on another machine.")
+    writes_per_minute: int = _setting(
+        "300", "So much one person may write, reviewers excepted; 0: as fast as they like.", checks.number(0, 100_000)
+    )
+    metrics_token: str = _setting(
+        "", "What /metrics asks for as bearer token; empty: it answers to this machine alone."
+    )
+    log_level: str = _setting(
+        "info",
+        "What is logged: info (a line a request too), warning or error.",
+        checks.one_of("info", "warning", "error"),
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        "", "Addresses or networks, separated by commas, whose forwarded headers are believed.", checks.networks
+    )
+    data_license: str = _setting("CC0-1.0", "Licence of the published mappings, as an SPDX identifier.")
+    aopwiki_sparql_url: str = _setting(
+        "https://aopwiki.rdf.bigcat-bioinformatics.org/sparql",
+        "AOP-Wiki's SPARQL service, for fetch_sources.",
+        checks.address,
+    )
+    wikipathways_sparql_url: str = _setting(
+        "https://sparql.wikipathways.org/sparql", "WikiPathways' SPARQL service, likewise.", checks.address
+    )
+    go_ontology_url: str = _setting(
+        "https://purl.obolibrary.org/obo/go/go-basic.obo", "The Gene Ontology as OBO, likewise.", checks.address
+    )
+    go_annotations_url: str = _setting(
+        "https://ftp.ebi.ac.uk/pub/databases/GO/goa/HUMAN/goa_human.gaf.gz",
+        "Its human annotations as GAF, likewise.",
+        checks.address,
+    )
+    reactome_download_url: str = _setting(
+        "https://reactome.org/download/current/", "The folder of Reactome's files, likewise.", checks.address
+    )
+    source_hosts: tuple[str, ...] = _setting(
+        "current.geneontology.org,release.geneontology.org",
+        "Hosts, separated by commas, to which these addresses may redirect, over https.",
+        checks.hosts,
+    )
 
     @property
     def vectors_dir(self) -> Path:
@@ -168,43 +166,24 @@ class Settings:
         return f"{parts.scheme}://{parts.hostname}" if checks.is_loopback(self.github_url) else self.github_url
 
 
+SETTINGS: tuple[Setting, ...] = tuple(Setting(each.name.upper(), **each.metadata) for each in fields(Settings))
+SOURCE_ADDRESSES = tuple(setting.name for setting in SETTINGS if setting.check is checks.address)
+
+
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that `environment` gives, `NAME_FILE` naming a file with the value of a secret.
 
     Raises OperatorError naming the setting, the value found and what was expected.
     """
     values = {setting.name: _value(setting, environment) for setting in SETTINGS}
-    data_dir = Path(values["DATA_DIR"])
-    host, port = values["HOST"], checks.number("PORT", values["PORT"], 1, 65535)
-    return Settings(
-        data_dir=data_dir,
-        database_path=Path(values["DATABASE_PATH"] or data_dir / "ke_wp_mapping.db"),
-        host=host,
-        port=port,
-        base_url=checks.url("BASE_URL", values["BASE_URL"] or f"http://{checks.printable(host)}:{port}"),
-        secret_key=values["SECRET_KEY"],
-        github_client_id=values["GITHUB_CLIENT_ID"],
-        github_client_secret=values["GITHUB_CLIENT_SECRET"],
-        github_url=checks.url("GITHUB_URL", values["GITHUB_URL"]),
-        github_api_url=checks.url("GITHUB_API_URL", values["GITHUB_API_URL"]),
-        admin_users=checks.listed(values["ADMIN_USERS"]),
-        review=checks.one_of("REVIEW", values["REVIEW"], ("two-person", "single")),
-        model=values["MODEL"],
-        hf_home=Path(values["HF_HOME"] or data_dir / "models"),
-        web_workers=checks.number("WEB_WORKERS", values["WEB_WORKERS"], 1, 64),
-        backup_at=checks.time_of_day("BACKUP_AT", values["BACKUP_AT"]),
-        backup_keep=checks.number("BACKUP_KEEP", values["BACKUP_KEEP"], 1, 10_000),
-        backup_days=checks.number("BACKUP_DAYS", values["BACKUP_DAYS"], 0, 10_000),
-        backup_late_after=checks.duration("BACKUP_LATE_AFTER", values["BACKUP_LATE_AFTER"]),
-        backup_ship_command=values["BACKUP_SHIP_COMMAND"],
-        writes_per_minute=checks.number("WRITES_PER_MINUTE", values["WRITES_PER_MINUTE"], 0, 100_000),
-        metrics_token=values["METRICS_TOKEN"],
-        log_level=checks.one_of("LOG_LEVEL", values["LOG_LEVEL"], ("info", "warning", "error")),
-        trusted_proxies=checks.each("TRUSTED_PROXIES", checks.listed(values["TRUSTED_PROXIES"]), checks.network),
-        data_license=values["DATA_LICENSE"],
-        source_hosts=tuple(host.lower() for host in checks.listed(values["SOURCE_HOSTS"])),
-        **{name.lower(): checks.address(name, values[name]) for name in SOURCE_ADDRESSES},
-    )
+    of_others = {
+        "DATABASE_PATH": f"{values['DATA_DIR']}/ke_wp_mapping.db",
+        "HF_HOME": f"{values['DATA_DIR']}/models",
+        "BASE_URL": f"http://{checks.printable(values['HOST'])}:{values['PORT']}",
+    }
+    values |= {name: default for name, default in of_others.items() if not values[name]}
+    made: dict[str, Any] = {each.name.lower(): each.check(each.name, values[each.name]) for each in SETTINGS}
+    return Settings(**made)
 
 
 def check_serving(settings: Settings) -> None:
