@@ -11,7 +11,7 @@ from datetime import datetime
 
 from core import recheck, rules
 from core.errors import NotFound
-from core.model import Act, Decision, KeyEvent, Mapping, Membership, Person, Snapshot, Target
+from core.model import Act, Decision, KeyEvent, Mapping, Membership, Pair, Person, Snapshot, Target
 from core.reckoning import Reckoning, reckon
 from core.sources import AOP_WIKI
 from core.store import curators, decisions, key_events, snapshots, targets
@@ -68,6 +68,13 @@ def read(db: sqlite3.Connection, uuid: str) -> Record:
         entries=tuple(_entries(history, people, snapshots.of(db, (AOP_WIKI, pair.target.source)))),
         people=people,
     )
+
+
+def now(db: sqlite3.Connection, pair: Pair) -> Mapping:
+    """What is said of a pair now, decided on or not. Raises NotFound where the catalogue does not have it."""
+    key_events.get(db, pair.key_event)
+    targets.get(db, pair.target)
+    return recheck.marked(db, rules.fold(pair, decisions.of_pair(db, pair)))
 
 
 def name(history: Sequence[Decision]) -> str:

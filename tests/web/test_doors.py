@@ -22,7 +22,7 @@ from web.door import READER, Door, routes
 from web.routes import ROUTES
 
 VALUES = {"id": "149", "uuid": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "source": "wikipathways", "accession": "WP254"}
-VALUES["symbol"] = "TP53"
+VALUES |= {"symbol": "TP53", "key_event": "149", "target": "wikipathways:WP254"}
 PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 VISITORS = (None, "stranger", "curator", "reviewer", "admin")
 

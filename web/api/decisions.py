@@ -1,16 +1,20 @@
-"""Deciding by program: `POST /api/v1/decisions` with a personal token. The page's journey in another skin."""
+"""Deciding by program: how a pair is now, and `POST /api/v1/decisions` with a personal token. The page's journey in
+another skin."""
 
 import json
+import sqlite3
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from core import citations, programs
+from core import citations, programs, record
 from core.appending import Draft, Outcome
 from core.errors import Invalid, TooLarge
 from core.export.fields import moment
-from core.model import Evidence, Pair, Relation, Suggested
+from core.model import Evidence, Mapping, Pair, Relation, Suggested
 from core.review import MOST_WORDS
+from web.api import envelope
 from web.context import Site, site
 from web.door import LARGEST_BODY
 from web.forms import MOST_KEY, MOST_TEXT, Form
@@ -22,6 +26,12 @@ FIELDS = frozenset(
 )
 TEXTS = ("target", "act", "key", "relation", "note", "quote")
 CREATED = 201
+
+
+async def pair(request: Request) -> Response:
+    """`GET /api/v1/pairs/{key_event}/{target}`: how a pair is now, for who wants to decide on it."""
+    wanted = Pair(request.path_params["key_event"], target(request.path_params["target"], "target"))
+    return await envelope.single(request, partial(_now, wanted=wanted))
 
 
 async def decide(request: Request) -> Response:
@@ -110,15 +120,17 @@ def _evidence(papers: object, quote: str) -> Evidence:
     return citations.parse("\n".join(papers)[: MOST_WORDS + 1], quote)
 
 
+def _now(db: sqlite3.Connection, wanted: Pair) -> dict[str, object]:
+    return _of(record.now(db, wanted))
+
+
 def _said(outcome: Outcome) -> dict[str, object]:
-    decision, mapping = outcome.decision, outcome.mapping
-    return {
-        "data": {
-            "uuid": decision.uuid,
-            "act": decision.act,
-            "at": moment(decision.at),
-            "pair": {"key_event": decision.pair.key_event, "target": str(decision.pair.target)},
-            "state": mapping.state,
-            "version": mapping.version,
-        }
-    }
+    decision = outcome.decision
+    said = {"uuid": decision.uuid, "act": decision.act, "at": moment(decision.at)}
+    return {"data": said | _of(outcome.mapping)}
+
+
+def _of(mapping: Mapping) -> dict[str, object]:
+    """A pair, and what is said of it."""
+    pair = {"key_event": mapping.pair.key_event, "target": str(mapping.pair.target)}
+    return {"pair": pair, "state": mapping.state, "version": mapping.version}

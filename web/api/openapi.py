@@ -24,7 +24,7 @@ REFUSALS: dict[int, str] = {
     401: "There is no token, or it is not known, has expired or was revoked. Make another at /me/tokens.",
     403: "The token's scope, or its person's role, is not enough for this act.",
     404: "There is no such thing; the message says which there are.",
-    409: "Somebody was faster: the pair is not at base_version any more. Look at it again and decide anew.",
+    409: "Somebody was faster: the pair is not at base_version any more. /api/v1/pairs says how it is now.",
     413: "The body has more than 64 KiB.",
     422: "A field is unknown, or not of its kind: “field” names it, the message says what was expected.",
     429: "Too many decisions a minute; go on after the seconds in Retry-After.",
@@ -108,7 +108,7 @@ def _responses(operation: Operation) -> Schema:
     content: dict[str, object] = {operation.media: {"schema": operation.answer} if operation.answer else {}}
     if operation.whole:
         content["text/csv"] = {}
-    of_state = operation.group not in (Group.DECISIONS, Group.DOCUMENT)
+    of_state = operation.body is None and operation.group is not Group.DOCUMENT
     unknown = (404,) if "{" in operation.path else ()
     return {
         "201" if operation.body else "200": {

@@ -12,9 +12,11 @@ from web.api.schemas import (
     EXAMPLE,
     FILTERS,
     GENES,
+    NUMBER,
     PAGING,
     SINCE,
     SOURCE,
+    TARGET,
     UUID,
     Schema,
     parameter,
@@ -158,6 +160,16 @@ OPERATIONS: tuple[Operation, ...] = (
         example="per_page=200",
     ),
     Operation("/api/v1/releases", Group.RELEASES, "Releases, newest first", listed("Release"), (*PAGING,)),
+    Operation(
+        "/api/v1/pairs/{key_event}/{target}",
+        Group.DECISIONS,
+        "How a pair is now, for who wants to decide on it",
+        thing({"data": reference("Pair")}),
+        (
+            parameter("key_event", "Its number: 149 for KE 149.", NUMBER, "path"),
+            parameter("target", f"Its source and its id: {EXAMPLE}.", TARGET, "path"),
+        ),
+    ),
     Operation(
         "/api/v1/decisions",
         Group.DECISIONS,

@@ -16,6 +16,7 @@ API: list[Door] = [
     Door(f"{VERSION}/retired", mappings.retired, READER, name="api_retired"),
     Door(f"{VERSION}/aops", lists.aops, READER, name="api_aops"),
     Door(f"{VERSION}/releases", lists.made, READER, name="api_releases"),
+    Door(f"{VERSION}/pairs/{{key_event:number}}/{{target}}", decisions.pair, READER, name="api_pair"),
     Door(f"{VERSION}/decisions", decisions.decide, Role.CURATOR, methods=("POST",), name="api_decisions"),
     Door(f"{VERSION}/openapi.json", openapi.document, READER, name="api_openapi"),
 ]

@@ -20,6 +20,11 @@ MOMENT: Schema = {"anyOf": [DAY, {"type": "string", "pattern": "^(19|20|21)", "f
 PLAIN = r"^[^\u0000-\u0008\u000b-\u001f]*$"
 FILLED = r"^[^\u0000-\u0008\u000b-\u001f]*[^\s\u0000-\u001f][^\u0000-\u0008\u000b-\u001f]*$"
 SHORT: Schema = {"type": "string", "minLength": 1, "maxLength": SHOWN, "pattern": FILLED}
+NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+TARGET: Schema = {
+    "type": "string",
+    "pattern": f"^({'|'.join(f'{spec.source}:{spec.accession.pattern}' for spec in SPECS.values())})$",
+}
 EXAMPLE = f"{next(iter(SPECS))}:{next(iter(SPECS.values())).example}"
 
 

@@ -12,7 +12,9 @@ from web.api.schemas import (
     DIGEST,
     EXAMPLE,
     FILLED,
+    NUMBER,
     PLAIN,
+    TARGET,
     TEXT,
     TIME,
     UUID,
@@ -27,7 +29,6 @@ from web.forms import MOST_KEY
 
 FLAG: Schema = {"type": "boolean"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
-NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 PMID_FORM = "(PMID:)?[1-9][0-9]{0,8}"
 DOI_FORM = r"(doi:|https://doi\.org/)?10\.[0-9]{4,9}/[^\s\"<>,;]+"
 KEY_EVENT: Schema = about({"type": "string", "pattern": r"^KE \d+$"}, "The Key Event: KE 149.")
@@ -61,6 +62,7 @@ def shapes() -> dict[str, Schema]:
         "Aop": aop(),
         "Release": release(),
         "Pagination": pagination(),
+        "Pair": thing(_pair()),
         "NewDecision": new_decision(),
         "Decided": decided(),
         "Error": error(),
@@ -198,12 +200,11 @@ def new_decision() -> Schema:
     short: Schema = {"type": "string", "maxLength": MOST_WORDS, "pattern": PLAIN}
     key: Schema = {"type": "string", "minLength": 1, "maxLength": MOST_KEY, "pattern": FILLED}
     answers: Schema = {"type": "object", "additionalProperties": TEXT}
-    accessions = "|".join(f"{spec.source}:{spec.accession.pattern}" for spec in SPECS.values())
     paper: Schema = {"type": "string", "pattern": f"^({PMID_FORM}|{DOI_FORM})$", "maxLength": 200}
     found = thing(
         {
             "key_event": about(NUMBER, "Its number: 149 for KE 149."),
-            "target": about({"type": "string", "pattern": f"^({accessions})$"}, f"Its source and its id: {EXAMPLE}."),
+            "target": about(TARGET, f"Its source and its id: {EXAMPLE}."),
             "act": about({"type": "string", "enum": [str(act) for act in ACTS]}, "What you do."),
             "base_version": about(
                 NUMBER, "How many decisions on the pair you know of; 0 for a fresh one. Whoever is slower gets 409."
@@ -223,17 +224,24 @@ def new_decision() -> Schema:
 
 def decided() -> Schema:
     """What was decided, and what the pair is now."""
-    pair = thing({"key_event": {"type": "integer"}, "target": TEXT})
     return thing(
         {
             "uuid": about(UUID, "The decision's name."),
             "act": about(one_of(Act), "What was done."),
             "at": about(TIME, "When."),
-            "pair": about(pair, "To which Key Event and target."),
-            "state": about(one_of(State), "What the pair is now."),
-            "version": about(COUNT, "How many decisions there are on it now: the next base_version."),
+            **_pair(),
         }
     )
+
+
+def _pair() -> dict[str, Schema]:
+    """What a pair is now."""
+    pair = thing({"key_event": {"type": "integer"}, "target": TEXT})
+    return {
+        "pair": about(pair, "The Key Event's number, and the target with its source."),
+        "state": about(one_of(State), "What the pair is now."),
+        "version": about(COUNT, "How many decisions there are on it now: the next base_version."),
+    }
 
 
 def error() -> Schema:

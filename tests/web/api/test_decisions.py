@@ -63,10 +63,27 @@ class TestDecide:
         assert first.json() == second.json()
         assert send(mine, body | {"relation": "broader"}).status_code == 422
 
-    def test_who_was_slower_hears_of_it(self, send: Send, keyway: Keyway) -> None:
+    def test_who_was_slower_hears_of_it_and_looks_where_it_stands(
+        self, send: Send, visit: Visit, keyway: Keyway
+    ) -> None:
+        address, reader = "/api/v1/pairs/149/wikipathways:WP254", visit(None)
+        before = reader.get(address)
+        assert (before.json()["data"]["state"], before.json()["data"]["version"]) == ("open", 0)
         send(token(keyway, "curator"), proposal())
+        now = reader.get(address, headers={"If-None-Match": before.headers["etag"]}).json()["data"]
+        assert now == {
+            "pair": {"key_event": 149, "target": "wikipathways:WP254"}, "state": "proposed", "version": 1
+        }  # fmt: skip
         late = send(token(keyway, "second-curator"), proposal(act="reject", relation=None) | {"relation": ""})
         assert late.status_code == 409
+
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [("999999/wikipathways:WP254", 404), ("149/wikipathways:WP9999999", 404), ("149/WP254", 422)],
+    )
+    def test_a_pair_that_cannot_be_is_none(self, visit: Visit, path: str, status: int) -> None:
+        answer = visit(None).get(f"/api/v1/pairs/{path}")
+        assert (answer.status_code, answer.json()["error"]["status"]) == (status, status)
 
 
 class TestTokens:
