@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -27,7 +26,7 @@ from web.github import github
 from web.log import Requests
 from web.pace import Pace
 from web.routes import ROUTES
-from web.security import Headers
+from web.security import Headers, OwnName
 from web.sessions import Visitors
 
 HANDSHAKE_S = 600
@@ -79,7 +78,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         *([Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)] if proxies else []),
         Middleware(Requests),
         Middleware(Headers, settings=settings),
-        Middleware(TrustedHostMiddleware, allowed_hosts=[host], www_redirect=False),
+        Middleware(OwnName, base_url=settings.base_url, host=host),
         Middleware(Compressed),
         Middleware(
             SessionMiddleware,

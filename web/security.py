@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from starlette.datastructures import Headers as Sent
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.settings import Settings
@@ -48,6 +51,36 @@ def same_origin(sent: Mapping[str, str], base_url: str) -> bool:
     if site is not None:
         return site == "same-origin"
     return sent.get("origin") == base_url
+
+
+class OwnName:
+    """Lets in who asks for this site by its own name. Whoever asks by another one is told where it is."""
+
+    def __init__(self, app: ASGIApp, base_url: str, host: str) -> None:
+        self.app = app
+        self.base_url = base_url
+        self.host = host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        known = False
+
+        async def let_in(scope: Scope, receive: Receive, _: Send) -> None:
+            nonlocal known
+            known = True
+            await self.app(scope, receive, send)
+
+        async def say_nothing(_: Message) -> None:
+            pass
+
+        await TrustedHostMiddleware(let_in, [self.host], www_redirect=False)(scope, receive, say_nothing)
+        if not known:
+            await PlainTextResponse(self._told(Sent(scope=scope).get("host", "")), 400)(scope, receive, send)
+
+    def _told(self, asked: str) -> str:
+        return (
+            f"This Keyway is at {self.base_url} and was asked for as {asked[:80]!r}. Open it at its own address.\n"
+            "Whoever runs it sets that address as BASE_URL, and keeps the Host header where a proxy stands before it.\n"
+        )
 
 
 class Headers:

@@ -82,9 +82,11 @@ def test_https_is_remembered_and_the_cookie_bound_to_the_host(database: Path) ->
     assert not any(part.startswith("Domain") for part in cookie)
 
 
-def test_another_host_is_not_answered(visit: Visit) -> None:
+def test_who_asks_by_another_name_is_told_the_right_one(keyway: Keyway, visit: Visit) -> None:
     answer = visit(None).get("/", headers={"Host": "evil.example"})
     assert answer.status_code == 400
+    assert f"This Keyway is at {keyway.base_url} and was asked for as 'evil.example'." in answer.text
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["content-security-policy"] == POLICY
 
 
