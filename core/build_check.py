@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float32]
 NEAREST = 10
 ENOUGH = 100
 MOST_SKEW, MOST_NEVER, MOST_ZERO, LEAST_RECALL = 5.0, 0.20, 0.01, 0.80
-BLOCK = 1024
+BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def _nearest(queries: Floats, targets: Floats) -> npt.NDArray[np.intp]:
     """(m, min(10, n)): the places of the nearest targets of each query that is not zero, in no order."""
     queries = queries[queries.any(axis=1)]
     k = min(NEAREST, len(targets))
-    rows = [
-        np.argpartition(-(queries[start : start + BLOCK] @ targets.T), k - 1, axis=1)[:, :k]
+    rows = [  # copied, or each would keep the order of all targets in memory: gigabytes for a whole ontology
+        np.argpartition(-(queries[start : start + BLOCK] @ targets.T), k - 1, axis=1)[:, :k].copy()
         for start in range(0, len(queries), BLOCK)
         if k
     ]
