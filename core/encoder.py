@@ -132,7 +132,9 @@ def _check_files(folder: Path, run: runs.Run) -> None:
     """Raise OperatorError where what encodes is not what the run was made with; vector files answer for themselves."""
     for name, expected in run.files.items():
         if name.startswith((f"{runs.ENCODER}/", runs.REPAIR)) and runs.sha256(folder / name) != expected:
-            raise OperatorError(f"{folder / name} is not the file that run {run.name} was made with.")
+            raise OperatorError(
+                f"{folder / name} is not the file that run {run.name} was made with; run scripts.precompute again."
+            )
 
 
 def _static(folder: Path, run: runs.Run) -> Reading:

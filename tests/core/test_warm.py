@@ -211,7 +211,7 @@ class TestWhatIsNotAsItMustBe:
     def test_an_encoder_that_was_changed_stops_the_start(self, database: Path, broken: Path) -> None:
         with (broken / "encoder" / "model.safetensors").open("ab") as file:
             file.write(b"\0")
-        with pytest.raises(OperatorError, match="is not the file that run"):
+        with pytest.raises(OperatorError, match="is not the file that run .*; run scripts.precompute again"):
             made.taken_up(database, broken.parent)
 
     def test_an_encoder_of_another_width_stops_the_start(self, database: Path, broken: Path) -> None:
