@@ -38,7 +38,8 @@ class Door:
     """A path and what answers there. `role` has no default: a door that forgot to say who may enter is no door.
 
     `partial` says that the answer, an error too, is a piece of a page and not a page; `writes`, that what comes in here
-    is counted as a write whatever its method.
+    is counted as a write whatever its method; `always`, that it is answered however much somebody has written before:
+    nobody is kept from taking away what lets them, or a thief, in.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Door:
     partial: bool = False
     largest_body: int = LARGEST_BODY
     writes: bool = False
+    always: bool = False
 
     async def enter(self, request: Request) -> Response:
         """Answer the request if it may come in. Raises Forbidden, SignedOut, TooLarge or TooMany if it may
@@ -61,7 +63,8 @@ class Door:
             person = signed_in(request)
             if isinstance(self.role, Role) and not person.may(self.role):
                 raise Forbidden(f"This takes the role {self.role.word}; yours is {_role(person)}.")
-        return await (self._paced(request) if unsafe or self.writes else self.endpoint(request))
+        counted = (unsafe or self.writes) and not self.always
+        return await (self._paced(request) if counted else self.endpoint(request))
 
     async def _paced(self, request: Request) -> Response:
         """Answer a write, unless this visitor writes too fast; only what is accepted counts."""
