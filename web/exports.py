@@ -58,7 +58,7 @@ async def send(request: Request, export: Export, selection: Selection, name: str
     known = not_modified(request, tag, OPEN | {"X-Export-Revision": revision})
     if known is not None:
         return known
-    make = partial(_make, here=here, export=export, selection=selection, name=name or export.name)
+    make = partial(_make, here=here, export=export, selection=selection, name=name or _named(export, selection))
     return await stream(request, here.settings.database_path, here.streams, export.media, make)
 
 
@@ -69,11 +69,12 @@ def _make(
     revision = publish.revision(export, published.revision(db), here.warm)
     edition = publish.edition(db, here.settings.base_url, here.settings.data_license, revision)
     stem, _, ending = name.partition(".")
+    part = "" if selections.is_whole(selection) else "-selection"
     headers = OPEN | {
         "ETag": entity_tag(publish.tag(export, selection, revision, here.settings.base_url)),
         "X-Export-Revision": revision,
         "X-Export-Sources": _ascii("; ".join(f"{of} {release}" for of, release in sorted(edition.sources.items()))),
-        "Content-Disposition": f'attachment; filename="keyway_{stem}_{revision}.{ending}"',
+        "Content-Disposition": f'attachment; filename="keyway_{stem}{part}_{revision}.{ending}"',
     }
     missing = publish.left_out(db, export, selection, MOST_NAMED + 1)
     if missing.targets:
@@ -82,6 +83,12 @@ def _make(
     if missing.genes:
         headers["X-Export-Genes-Left-Out"] = _listed(missing.genes, "more")
     return headers, export.write(db, Asked(selection, edition, here.warm))
+
+
+def _named(export: Export, selection: Selection) -> str:
+    """What a file is called, as in releases: that of one source has it before."""
+    source = selection.filter.source
+    return f"{source}-{export.name}" if source else export.name
 
 
 def _names(asked: Form, default: GeneNames) -> GeneNames:

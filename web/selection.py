@@ -49,6 +49,11 @@ def fields(selection: Selection) -> dict[str, str]:
     }
 
 
+def is_whole(selection: Selection) -> bool:
+    """Whether it asks for all mappings there are, of one source or of all."""
+    return not any(value for name, value in fields(selection).items() if name != "source")
+
+
 def require_known(form: Form, known: Collection[str]) -> None:
     """Raise Invalid naming a field that is not one of `known`."""
     for name in form.fields:

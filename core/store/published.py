@@ -19,7 +19,7 @@ class Revision:
     """Which state of the published data this is; two equal ones give the same bytes in every format.
 
     `touched` is the newest decision on a pair that was ever in force, `decided` the newest of all, `snapshot` the
-    newest import, `released` the newest release, `people` a digest of who is credited.
+    newest import, `released` the newest release, `people` a digest of who may be credited: not whoever signed in once.
     """
 
     touched: int
@@ -42,8 +42,10 @@ def revision(db: sqlite3.Connection) -> Revision:
           coalesce((SELECT max(id) FROM snapshot), 0),
           coalesce((SELECT max(id) FROM release WHERE manifest IS NOT NULL), 0),
           coalesce((SELECT group_concat(named, char(10)) FROM (
-            SELECT id || ' ' || login || ' ' || name || ' ' || coalesce(orcid, '') AS named
-            FROM person ORDER BY id)), '')
+            SELECT id || ' ' || login || ' ' || name || ' ' || coalesce(orcid, '') AS named FROM person
+            WHERE role IS NOT NULL OR EXISTS (SELECT 1 FROM decision WHERE decision.person = person.id)
+              OR EXISTS (SELECT 1 FROM no_target WHERE no_target.person = person.id)
+            ORDER BY id)), '')
         """
     ).fetchone()
     return Revision(touched, decided, snapshot, released, sha256(people.encode()).hexdigest()[:8])

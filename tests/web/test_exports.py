@@ -62,6 +62,17 @@ class TestEvery:
         assert answer.headers["content-type"].partition(";")[0] == EXPORTS[name].media.partition(";")[0]
 
 
+def test_a_file_is_called_after_what_is_in_it(reader: httpx.Client) -> None:
+    for address, called in (
+        ("mappings.csv", "keyway_mappings_"),
+        ("positive.sssom.tsv?source=go", "keyway_go-positive_"),
+        ("mappings.xlsx?tier=low", "keyway_mappings-selection_"),
+        ("pairs.gmt?source=go&genes=ncbi&aop=144", "keyway_go-pairs-ncbi-selection_"),
+        ("gmt/ke-wp?source=wikipathways", "keyway_ke-wp_"),
+    ):
+        assert f'filename="{called}' in reader.head(f"/exports/{address}").headers["content-disposition"]
+
+
 class TestTables:
     def test_one_source_has_the_columns_of_the_contract(self, reader: httpx.Client) -> None:
         first = reader.get("/exports/mappings.csv?source=wikipathways").text.splitlines()[0]

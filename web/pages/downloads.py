@@ -89,7 +89,6 @@ async def show(request: Request) -> Response:
     offer = await here.database.read(_offer, selection)
     opened = asked.text("open", max=SHOWN, default="")
     told = {opened: await _facts(here, publish.export(opened), selection)} if opened else {}
-    others = {name: value for name, value in fields.items() if name != "source"}
     return page(
         request,
         "downloads/page.html",
@@ -99,7 +98,7 @@ async def show(request: Request) -> Response:
         licence=here.settings.data_license,
         licence_url=sssom.licence_iri(here.settings.data_license),
         selection=selection,
-        narrowed=any(others.values()),
+        narrowed=not selections.is_whole(selection),
         explore=address("/explore", {name: value for name, value in fields.items() if name not in selections.MORE}),
         everything=address(PATH, {"source": fields["source"]}),
         tabs={source: address(PATH, fields | {"source": source or ""}) for source in (None, *Source)},

@@ -11,6 +11,7 @@ from core import appending, undoing
 from core.errors import Conflict
 from core.model import Act, Pair, Relation, Tier
 from core.store import connection, curators, exports, published, releases
+from core.store.curators import Identity
 from core.store.explore import Filter
 from core.store.exports import Selection
 from tests import people, publishing
@@ -114,6 +115,7 @@ class TestRevision:
     def test_it_changes_with_what_readers_get_and_with_nothing_else(self, db: Connection) -> None:
         empty = str(published.revision(db))
         publishing.act(db, "curator", Pair(149, WP408), Act.PROPOSE, relation=Relation.RELATED)
+        curators.enrol(db, Identity(people.ISSUER, 77, "passer-by", ""), None, NOW)
         assert str(published.revision(db)) == empty
         publishing.approve(db, 149, WP254)
         one = str(published.revision(db))
