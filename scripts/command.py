@@ -2,8 +2,10 @@
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import NoReturn
 
 from core.errors import DomainError, OperatorError
@@ -12,14 +14,16 @@ from core.machine import IMAGE
 REFUSED = 2
 STOPPED = 130  # what a shell gives for Ctrl-C
 UNHEARD = 141  # and for a program whose reader has left, as `| head` does
+ENDS = (signal.SIGTERM, signal.SIGHUP)  # a service that is stopped, a terminal that is closed
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def run(main: Callable[[Sequence[str]], None]) -> NoReturn:
     """Run `main(arguments)` and exit: 0, 2 with a message on stderr for an error of the domain or of the operator's,
-    130 after Ctrl-C, 141 where nobody reads what it says any more. `main` writes inside one transaction, so a command
-    that did not end well wrote nothing."""
+    130 after Ctrl-C or another signal that ends it politely, 141 where nobody reads what it says any more. `main`
+    writes inside one transaction, so a command that did not end well wrote nothing."""
+    end_as_by_ctrl_c()
     try:
         refuse_root()
         main(sys.argv[1:])
@@ -37,6 +41,20 @@ def run(main: Callable[[Sequence[str]], None]) -> NoReturn:
         print(way_out(error), file=sys.stderr)
         sys.exit(REFUSED)
     sys.exit(0)
+
+
+def end_as_by_ctrl_c() -> None:
+    """Have SIGTERM and SIGHUP end this process as Ctrl-C does, so that it clears away what is half made. What is
+    ignored, as under nohup, stays ignored."""
+    for which in ENDS:
+        if signal.getsignal(which) == signal.SIG_DFL:
+            signal.signal(which, _interrupt)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    for which in ENDS:  # make and its shell pass on a signal that they got themselves: it comes twice
+        signal.signal(which, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def way_out(error: OSError) -> str:

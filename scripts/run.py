@@ -7,14 +7,12 @@ starts again when the code changes.
 import argparse
 import os
 import secrets
-import signal
 import socket
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 from core import settings as environment
 from core.checks import LOOPBACK_NAMES
@@ -30,7 +28,6 @@ from scripts.standin.people import PEOPLE
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 120.0
-ENDS = (signal.SIGTERM, signal.SIGHUP)
 CLIENT_ID = "keyway-on-this-machine"
 
 
@@ -40,8 +37,6 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--dev", action="store_true", help="one process, restarted when the code changes")
     options = parser.parse_args(arguments)
     begun = time.monotonic()
-    for which in ENDS:
-        signal.signal(which, _interrupt)
     given = environment.read(os.environ)
     standin = None if given.github_client_id else standin_socket(given)
     with told("the data folder"):
@@ -182,12 +177,6 @@ Open  {settings.base_url}
 
 Ctrl-C stops it.
 """
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    for which in ENDS:  # make and its shell pass on a signal that they got themselves: it comes twice
-        signal.signal(which, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -1,17 +1,20 @@
 """However a command ends, its exit code says how, and nobody reads a traceback."""
 
 import errno
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from subprocess import PIPE
 
 import pytest
 
 from scripts import command
-from scripts.command import UNHEARD
+from scripts.command import ENDS, STOPPED, UNHEARD
 from tests.house import ROOT
 
+HANGS_UP = "from scripts import command; command.run(lambda _: signal.raise_signal(signal.SIGHUP))"
 TALKS = "from scripts import command; command.run(lambda _: [print('much to say') for _ in range(100_000)])"
 
 
@@ -36,6 +39,36 @@ def test_little_said_to_nobody_ends_the_same() -> None:
         talking.stdin.close()
         assert talking.stderr.read() == ""
     assert talking.returncode == UNHEARD
+
+
+WORKS = """
+import tempfile
+from scripts import command
+def works(arguments):
+    with tempfile.TemporaryDirectory(dir=arguments[0]):
+        print("half made", flush=True)
+        input()
+command.run(works)
+"""
+
+
+@pytest.mark.parametrize("which", ENDS)
+def test_what_ends_it_politely_leaves_nothing_half_made(tmp_path: Path, which: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKS, str(tmp_path)], cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True
+    ) as working:
+        assert working.stdout and working.stderr
+        assert working.stdout.readline() == "half made\n"
+        assert list(tmp_path.iterdir())
+        working.send_signal(which)
+        assert working.stderr.read() == "\nStopped.\n"
+    assert working.returncode == STOPPED
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_told_to_outlive_its_terminal_does() -> None:
+    told = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); {HANGS_UP}"
+    assert subprocess.run([sys.executable, "-c", told], cwd=ROOT).returncode == 0
 
 
 def ends(code: int, error: OSError) -> None:
