@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from core import catalogue, planning
+from core import catalogue, planning, settings
 from core.catalogue import Report
 from core.errors import OperatorError
 from core.ingest.files import AopWikiFiles, Files, SourceFiles
@@ -85,7 +85,7 @@ def _next(path: Path, reports: Sequence[Report]) -> str:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.import_catalogue", description=__doc__)
-    parser.add_argument("--db", type=Path, required=True, help="the database file")
+    parser.add_argument("--db", type=Path, help="the database file (DATABASE_PATH)")
     parser.add_argument("--source", choices=[*map(str, Source)], help="whose targets --jsonl holds")
     parser.add_argument("--jsonl", type=Path, help="targets, one JSON object a line")
     parser.add_argument("--gene-sets", type=Path, help="their genes: {id: [symbols]}; without it they stay as they are")
@@ -101,6 +101,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--accept-shrink", action="store_true", help="import although more than 10 %% of the rows are gone"
     )
     options = parser.parse_args(arguments)
+    options.db = options.db or settings.read().database_path
     if (options.source is None) != (options.jsonl is None):
         parser.error("--source and --jsonl go together")
     if (options.gene_sets or options.ncbi_genes) and not options.jsonl:

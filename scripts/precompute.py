@@ -1,4 +1,4 @@
-"""Compute the vectors of a catalogue and put them in force: `python -m scripts.precompute --db DB --out DIR`.
+"""Compute the vectors of the catalogue and put them in force: `python -m scripts.precompute [--db DB --out DIR]`.
 
 A run is built in a folder of its own, checked, moved into place and switched to, in this order; an interruption or a
 failed check leaves what was in force as it was. Exit 1: the build check failed. Exit 2: something is not as it must be.
@@ -29,6 +29,7 @@ from core.errors import OperatorError
 from core.model import Source
 from core.recipe import RECIPE, Recipe, as_data, fingerprint
 from core.runs import Run
+from core.settings import Settings
 from core.store import computed, connection, migrate, snapshots
 from core.texts import Catalogue, all_pairs, all_texts, text_hash
 from core.vectors import Vectors
@@ -47,14 +48,12 @@ class Ready:
 
 def main(arguments: Sequence[str]) -> None:
     """Build a run and switch to it, or, with `--use`, switch to one that is there."""
-    options = _options(arguments)
+    options = _options(arguments, settings.read())
     options.out.mkdir(parents=True, exist_ok=True)
     if options.use:
         runs.switch(options.out, options.use)
         print(f"{options.use} is in force; restart the server to take it up.")
         return
-    if options.db is None:
-        raise OperatorError("--db is missing: the database with the catalogue to compute.")
     if not os.environ.get("HF_HOME"):  # read when a model is loaded first
         os.environ["HF_HOME"] = str(settings.read().hf_home.absolute())
     catalogue, read_at = read(options.db)
@@ -229,13 +228,13 @@ def _progress(task: str, steps: int) -> Callable[[], object]:
     return step
 
 
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
+def _options(arguments: Sequence[str], in_force: Settings) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.precompute", description=__doc__)
-    parser.add_argument("--db", type=Path, help="the database with the catalogue")
-    parser.add_argument("--out", type=Path, required=True, help="the folder of the runs: vectors in DATA_DIR")
+    parser.add_argument("--db", type=Path, default=in_force.database_path, help="the database file (DATABASE_PATH)")
     parser.add_argument(
-        "--model", default=settings.read().model, help="embedded, a folder, or the name of a model on a hub"
+        "--out", type=Path, default=in_force.vectors_dir, help="the folder of the runs (vectors in DATA_DIR)"
     )
+    parser.add_argument("--model", default=in_force.model, help="embedded, a folder, or the name of a model on a hub")
     parser.add_argument("--revision", default="", help="the revision of a model on a hub")
     parser.add_argument("--use", metavar="RUN", help="put this run in force again, and compute nothing")
     return parser.parse_args(arguments)

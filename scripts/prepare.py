@@ -60,8 +60,7 @@ def prepare(settings: Settings, *, all_vectors: bool = True) -> None:
     if all_vectors or not runs.names(settings.vectors_dir):
         build_vectors(settings)
     elif why := why_compute(settings):
-        how = f"python -m scripts.precompute --db {path} --out {settings.vectors_dir}"
-        say("vectors", f"{why}; compute them and restart: {how}")
+        say("vectors", f"{why}; compute them and restart: python -m scripts.precompute")
 
 
 def refuse_loss(settings: Settings) -> None:

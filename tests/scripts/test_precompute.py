@@ -14,7 +14,7 @@ from core import build_check, drafts, runs
 from core.errors import OperatorError
 from core.model import Source
 from scripts import precompute
-from tests import catalogues, made
+from tests import catalogues, made, servers
 from tests.waiting import eventually
 
 
@@ -162,6 +162,9 @@ def test_the_draft_of_a_computation_that_runs_is_left_alone(small: Path, tmp_pat
         assert used.is_dir()
 
 
-def test_a_command_without_a_database_says_so(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match="--db is missing"):
-        precompute.main(["--out", str(tmp_path)])
+def test_the_settings_say_which_database_and_where_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_PATH", raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    catalogues.small(tmp_path).rename(tmp_path / servers.DATABASE)
+    precompute.main([])
+    assert (tmp_path / "vectors" / "current").is_file()
