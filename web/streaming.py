@@ -31,7 +31,8 @@ def not_modified(request: Request, tag: str, headers: Mapping[str, str]) -> Resp
 
 def has(request: Request, tag: str) -> bool:
     """Whether somebody says that they have what this tag names, whichever of the header's forms they put it in."""
-    known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    sent = ",".join(request.headers.getlist("If-None-Match"))
+    known = [each.strip().removeprefix("W/") for each in sent.split(",")]
     return "*" in known or f'"{tag}"' in known
 
 

@@ -1,6 +1,7 @@
 """The API, described: OpenAPI 3.1 as data, made of the operations. A test holds it against the doors."""
 
 import json
+import re
 from collections.abc import Mapping
 from shlex import quote
 
@@ -75,9 +76,10 @@ async def document(request: Request) -> Response:
 
 def curl(operation: Operation, home: str) -> str:
     """A line for a shell that shows the operation; empty where an address needs a name that only the reader knows."""
-    if "{" in operation.path:
+    shown = {str(field["name"]): str(field["example"]) for field in operation.fields if "example" in field}
+    if not shown.keys() >= set(re.findall(r"{(\w+)}", operation.path)):
         return ""
-    address = f"{home}{operation.path}{f'?{operation.example}' if operation.example else ''}"
+    address = home + operation.path.format_map(shown) + (f"?{operation.example}" if operation.example else "")
     if operation.sent is None:
         return f"curl {quote(address) if operation.example else address}"
     body = json.dumps(operation.sent, ensure_ascii=False, indent=2).replace("\n", "\n  ")
@@ -91,7 +93,7 @@ def _operation(operation: Operation, home: str) -> Schema:
     said: Schema = {
         "tags": [operation.group],
         "summary": operation.summary,
-        "operationId": f"{operation.method}{operation.path.replace('/', '_')}",
+        "operationId": operation.method + re.sub(r"\W+", "_", operation.path).rstrip("_"),
         "parameters": list(operation.fields),
         "responses": _responses(operation),
     }

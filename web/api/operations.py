@@ -166,8 +166,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "How a pair is now, for who wants to decide on it",
         thing({"data": reference("Pair")}),
         (
-            parameter("key_event", "Its number: 149 for KE 149.", NUMBER, "path"),
-            parameter("target", f"Its source and its id: {EXAMPLE}.", TARGET, "path"),
+            parameter("key_event", "Its number: 149 for KE 149.", NUMBER, "path", 149),
+            parameter("target", f"Its source and its id: {EXAMPLE}.", TARGET, "path", EXAMPLE),
         ),
     ),
     Operation(

@@ -54,9 +54,10 @@ def reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def parameter(name: str, about: str, schema: Schema, place: str = "query") -> Schema:
+def parameter(name: str, words: str, schema: Schema, place: str = "query", example: object = None) -> Schema:
     """One field of an address."""
-    return {"name": name, "in": place, "description": about, "required": place == "path", "schema": schema}
+    said: Schema = {"name": name, "in": place, "description": words, "required": place == "path", "schema": schema}
+    return said if example is None else said | {"example": example}
 
 
 def numbered(letters: str) -> Schema:

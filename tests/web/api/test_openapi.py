@@ -61,6 +61,13 @@ def test_every_field_says_what_it_is_for(keyway: Keyway) -> None:
     assert [each["name"] for call in calls for each in call["parameters"] if not each["description"]] == []
 
 
+def test_every_call_has_a_name_that_programs_can_bear(keyway: Keyway) -> None:
+    document: Any = openapi.describe(keyway.base_url)
+    names = [call["operationId"] for methods in document["paths"].values() for call in methods.values()]
+    assert all(re.fullmatch(r"[a-z0-9_]+", name) for name in names)
+    assert len(set(names)) == len(names)
+
+
 def test_an_answer_has_the_headers_that_are_described(visit: Visit, keyway: Keyway) -> None:
     publishing.several(keyway.database)
     document: Any = openapi.describe(keyway.base_url)
