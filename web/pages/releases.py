@@ -77,7 +77,7 @@ async def file(request: Request) -> Response:
     damage = await run_in_threadpool(release.damage, here.settings.releases_dir, found, (wanted.name,))
     if damage:
         raise Unavailable(
-            f"{wanted.name} of release {found.name} {damage[wanted.name]} on this server, so it is not given out. Its "
+            f"On this server {wanted.name} of release {found.name} {damage[wanted.name]}, so it is not given out. Its "
             f"SHA-256 is {wanted.sha256}: take it from where the release was deposited, and tell the operator."
         )
     if wanted.name in {each.name for each in FROZEN}:

@@ -143,7 +143,7 @@ class TestFile:
     @pytest.mark.parametrize(
         ("harm", "words"),
         [
-            (lambda path: path.unlink(), "mappings.csv of release 2026.1 is missing on this server"),
+            (lambda path: path.unlink(), "On this server mappings.csv of release 2026.1 is missing, so"),
             (lambda path: path.write_bytes(b"cut"), "has 3 bytes"),
             (lambda path: path.write_bytes(b"#" + path.read_bytes()[1:]), "has another checksum"),
         ],
@@ -161,6 +161,13 @@ class TestFile:
         text = client.get("/releases/2026.1").text
         assert "1 file of this release is not here as it was released" in text
         assert client.get("/releases/2026.1/pairs.gmt").status_code == 200
+
+    @pytest.mark.parametrize("name", ["mappings.csv", "README.md"])
+    def test_one_that_is_gone_is_no_link(self, visit: Visit, folder: Path, name: str) -> None:
+        link = f'href="/releases/2026.1/{name}"'
+        assert link in visit(None).get("/releases/2026.1").text
+        (folder / "2026.1" / name).unlink()
+        assert link not in visit(None).get("/releases/2026.1").text
 
 
 class TestLatest:
