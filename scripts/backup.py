@@ -5,7 +5,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core import backups, settings
@@ -16,12 +16,26 @@ from core.store import connection, migrate
 from scripts.command import run
 
 MIB = 1024 * 1024
+DAY = timedelta(days=1)
 
 
 def main(arguments: Sequence[str]) -> None:
     """Back up what the settings name. Raises OperatorError, with the older copies kept, where that fails."""
-    argparse.ArgumentParser(prog="scripts/backup_db.sh", description=__doc__).parse_args(arguments)
-    print(back_up(settings.read()).path)
+    parser = argparse.ArgumentParser(prog="scripts/backup_db.sh", description=__doc__)
+    parser.add_argument("--if-missed", action="store_true", help="only where there was none for more than a day")
+    if_missed: bool = parser.parse_args(arguments).if_missed
+    in_force = settings.read()
+    if not if_missed or missed(in_force, datetime.now(UTC)):
+        print(back_up(in_force).path)
+
+
+def missed(settings: Settings, now: datetime) -> bool:
+    """Whether a daily backup was not made, as where the machine is off at night."""
+    newest = backups.newest(settings.backups_dir)
+    if newest is not None:
+        return now - newest.at > DAY
+    with connection.reader(settings.database_path) as db, connection.snapshot(db):
+        return now - migrate.made_at(db) > DAY
 
 
 def back_up(settings: Settings) -> Copy:

@@ -19,8 +19,9 @@ ship() {
   echo "$1 shipped" >&2
 }
 
-case ${1:-} in -*) exec python -m scripts.backup "$@" ;; esac # --help, and what it does not know
+case ${1:-} in -h | --help) exec python -m scripts.backup --help ;; esac
 copy=$(nice -n 10 python -m scripts.backup "$@")
+[ -n "$copy" ] || exit 0 # --if-missed, and none was
 if [ -n "${BACKUP_SHIP_COMMAND_FILE:-}" ]; then BACKUP_SHIP_COMMAND=$(<"$BACKUP_SHIP_COMMAND_FILE"); fi
 command=${BACKUP_SHIP_COMMAND:-}
 [ -n "$command" ] || exit 0

@@ -72,7 +72,7 @@ seconds_until() {
 
 if [ "${1:-serve}" != serve ]; then become "$@"; fi
 
-trap 'exit 143' TERM # the first process is stopped by what it asks for, and else by nothing
+trap 'exit 143' TERM INT # the first process is stopped by what it asks for, and else by nothing
 look_at_the_data_folder
 TQDM_DISABLE=1 as_user python -m scripts.prepare --to-serve & # no bars in a log
 wait $!
@@ -84,4 +84,5 @@ elif [ "$(id -u)" = 0 ]; then
 else
   start_loop
 fi
+if [ -n "$at" ]; then as_user scripts/backup_db.sh --if-missed & fi # the machine may have been off when it was due
 become python -m gunicorn

@@ -71,6 +71,16 @@ def decisions(data: Path) -> int:
     return copies.copy(data / servers.DATABASE, copy).decisions
 
 
+def aged(folder: Path) -> Copy | None:
+    """Have the newest backup be of two days ago."""
+    newest = backups.newest(folder)
+    assert newest is not None
+    name = backups.name(newest.at - timedelta(days=2))
+    newest.checksum.rename(folder / f"{name}.sha256")
+    newest.path.rename(folder / name)
+    return backups.newest(folder)
+
+
 class TestStarting:
     def test_an_empty_folder_becomes_a_keyway_with_two_workers(self, data: Path, address: str) -> None:
         with podman.container(data, address) as running:
@@ -157,8 +167,10 @@ def test_a_decision_outlives_its_container_and_comes_back_from_a_backup(
             running.run("scripts/backup_db.sh")
             in_use = running.run("scripts/restore_db.sh", check=False)
             assert "is in use; stop Keyway first" in in_use.stderr
+        older = aged(data / "backups")
         with podman.container(data, address, **settings) as running:
             assert decisions(data) == 1
+            eventually("a missed backup was not made up for", lambda: backups.newest(data / "backups") != older)
         (data / servers.DATABASE).write_bytes(b"an accident")
         done = podman.once(data, "scripts/restore_db.sh")
         assert "Restored 1 decisions" in done.stdout, done.stdout + done.stderr

@@ -3,13 +3,14 @@
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core import backups
 from core.errors import OperatorError
-from core.store import copies, migrate
+from core.store import connection, copies, migrate
 from scripts import backup, prepare
 from scripts import migrate as migrating
 from tests import servers
@@ -81,6 +82,31 @@ class TestBackup:
         assert done.returncode == 0
         assert len((tmp_path / "shipped").read_text().splitlines()) == 2
         assert len(names(database, "*.shipped")) == 2
+
+    def test_one_that_was_missed_is_made_up_for(self, database: Path) -> None:
+        with connection.reader(database) as db:
+            made = migrate.made_at(db)
+        settings = servers.configured(database, servers.ANYWHERE, servers.ANYWHERE)
+        for newest, now, missed in (
+            (None, made + timedelta(hours=23), False),
+            (None, made + timedelta(hours=25), True),
+            (made + timedelta(hours=25), made + timedelta(hours=48), False),
+            (made + timedelta(hours=25), made + timedelta(hours=50), True),
+        ):
+            if newest is not None:
+                backups.make(database, settings.backups_dir, newest)
+            assert backup.missed(settings, now) is missed
+
+    def test_where_none_was_missed_none_is_made(self, database: Path) -> None:
+        command("backup_db.sh", database)
+        before = names(database)
+        done = command("backup_db.sh", database, "--if-missed", BACKUP_SHIP_COMMAND="exit 9")
+        assert (done.returncode, done.stdout, done.stderr, names(database)) == (0, "", "", before)
+
+    def test_what_it_does_not_know_is_refused(self, database: Path) -> None:
+        assert command("backup_db.sh", database, "--now").returncode == 2
+        assert "usage: scripts/backup_db.sh" in command("backup_db.sh", database, "--help").stdout
+        assert names(database) == []
 
 
 class TestRestore:
