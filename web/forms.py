@@ -19,6 +19,9 @@ MOST_TEXT = 200  # characters of a short text: a name, an id, what is looked for
 MOST_KEY = 200  # of the key under which a form is taken once
 SHOWN = 80
 LARGEST_INTEGER = 2**53
+# Signs that steer, and are no text: control characters but tab and line end, what turns text around, what XML forbids.
+STEERING = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202d\u202e\ufffe\uffff"
+STEERS = re.compile(f"[{STEERING}]")
 DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)
 
 
@@ -40,15 +43,16 @@ class Form:
         values = self.all(name)
         if len(values) > 1:
             raise Invalid(f"{name} was sent {len(values)} times; send it once.", name)
-        value = values[0].replace("\r\n", "\n").strip() if values else ""
+        sent = values[0].replace("\r\n", "\n") if values else ""
+        value = sent.strip()
         if not value:
             if default is None:
                 raise Invalid(f"{name} is missing.", name)
             return default
         if len(value) > max:
             raise Invalid(f"{name} has {len(value):,} characters; at most {max:,} are taken.", name)
-        if any(ord(sign) < 32 and sign not in "\n\t" for sign in value):
-            raise Invalid(f"{name} has a control character; send plain text.", name)
+        if found := STEERS.search(sent):
+            raise Invalid(f"{name} has a control character, U+{ord(found[0]):04X}; send plain text.", name)
         return value
 
     def integer(self, name: str, *, default: int | None = None, least: int = 0, most: int = LARGEST_INTEGER) -> int:

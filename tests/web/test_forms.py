@@ -54,6 +54,19 @@ def test_line_ends_of_browsers_are_line_ends() -> None:
     assert sent(note="one\r\ntwo\r\n").text("note", max=100) == "one\ntwo"
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x7f", "\x85", "\u202e", "\u202d", "\ufffe"])
+def test_a_sign_that_steers_is_named_wherever_it_stands(sign: str) -> None:
+    """A note that turns around what is shown behind it is no note: U+202E makes “not” of “ton”."""
+    for value in (f"one{sign}two", f"{sign}one", f"one{sign}"):
+        with pytest.raises(Invalid, match=rf"note has a control character, U\+{ord(sign):04X}; send plain text"):
+            sent(note=value).text("note", max=100)
+
+
+def test_every_language_is_plain_text() -> None:
+    for value in ("שלום", "नमस्ते", "e\u0301", "\U0001f9ea", "a\u200bb", "TNF-α", "one\ttwo\nthree"):
+        assert sent(note=value).text("note", max=100) == value
+
+
 def test_a_missing_field_is_named() -> None:
     with pytest.raises(Invalid, match="note is missing"):
         sent().text("note", max=10)

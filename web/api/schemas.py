@@ -5,7 +5,7 @@ from enum import StrEnum
 from core.model import GeneNames, Relation, Source, Tier
 from core.sources import SPECS
 from web.api.envelope import MOST_PAGES, MOST_PER_PAGE, PER_PAGE
-from web.forms import SHOWN
+from web.forms import SHOWN, STEERING
 
 Schema = dict[str, object]
 UUID: Schema = {"type": "string", "format": "uuid"}
@@ -16,9 +16,9 @@ DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 DAY: Schema = {"type": "string", "pattern": r"^(19|20|21)\d{2}-\d{2}-\d{2}$", "format": "date"}
 MOMENT: Schema = {"anyOf": [DAY, {"type": "string", "pattern": "^(19|20|21)", "format": "date-time"}]}
 
-# Text without control characters, tabs and line ends excepted; and one that is more than blank
-PLAIN = r"^[^\u0000-\u0008\u000b-\u001f]*$"
-FILLED = r"^[^\u0000-\u0008\u000b-\u001f]*[^\s\u0000-\u001f][^\u0000-\u0008\u000b-\u001f]*$"
+# Text without signs that steer; and one that is more than blank
+PLAIN = rf"^[^{STEERING}]*$"
+FILLED = rf"^[^{STEERING}]*[^\s{STEERING}][^{STEERING}]*$"
 SHORT: Schema = {"type": "string", "minLength": 1, "maxLength": SHOWN, "pattern": FILLED}
 NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 TARGET: Schema = {
