@@ -40,7 +40,7 @@ look_at_the_data_folder() {
   for each in "$data" "$database"{,-wal,-shm} "$data"/{backups,vectors,releases}; do
     if as_user test -e "$each" && ! as_user test -w "$each"; then
       refuse "$each belongs to $(stat -c %u:%g "$each"), and Keyway, as $id:$group, cannot write there." \
-        "Where compose.yaml is:   sudo chown -R $id:$group data"
+        "Where compose.yaml is:   sudo chown -R $id:$group data   (and no :ro behind the mount)"
     fi
   done
 }
