@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from core.errors import Invalid, TooLarge
+from core.ingest.text import STEERS
 from web.door import LARGEST_BODY
 
 E = TypeVar("E", bound=Enum)
@@ -19,9 +20,6 @@ MOST_TEXT = 200  # characters of a short text: a name, an id, what is looked for
 MOST_KEY = 200  # of the key under which a form is taken once
 SHOWN = 80
 LARGEST_INTEGER = 2**53
-# Signs that steer, and are no text: control characters but tab and line end, what turns text around, what XML forbids.
-STEERING = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202d\u202e\ufffe\uffff"
-STEERS = re.compile(f"[{STEERING}]")
 DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)
 
 

@@ -13,13 +13,13 @@ from uuid import UUID
 
 from core.errors import Invalid
 from core.ingest.neutral import File
+from core.ingest.text import STEERS
 from core.model import Contributor
 
 ORCID = re.compile(r"(?:orcid:|https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE | re.ASCII)
 LOGIN = re.compile(r"(?:github:|https?://github\.com/)?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))")
 YEARS = range(1900, 2200)
 DELIMITERS = ",;\t"
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_FIELD = 1_000_000
 E = TypeVar("E", bound=StrEnum)
 
@@ -38,6 +38,13 @@ class Line:
         """What is wrong with a field of this line: its value, and what was expected."""
         value = repr(self[name]) if self[name] else "missing"
         return Invalid(f"{self.place}: {name} is {value}, expected {expected}; nothing was imported.", name)
+
+    def text(self, name: str) -> str:
+        """What somebody wrote, with line ends as `\\n`. Raises Invalid for signs that are no text."""
+        found = self[name].replace("\r\n", "\n")
+        if steers := STEERS.search(found):
+            raise self.bad(name, f"plain text, without U+{ord(steers[0]):04X}")
+        return found
 
     def number(self, name: str) -> float | None:
         """A number, None where the field is empty."""
@@ -79,7 +86,7 @@ class Line:
 
     def somebody(self, name: str, label: str = "") -> Contributor:
         """Who is credited, the first where there are several."""
-        said, called = self[name].split("|")[0], self[label].split("|")[0] if label else ""
+        said, called = self.text(name).split("|")[0], self.text(label).split("|")[0] if label else ""
         if orcid := ORCID.fullmatch(said):
             return Contributor(name=called, orcid=orcid[1].upper())
         if login := LOGIN.fullmatch(said):
@@ -116,7 +123,7 @@ def read(
                 place = f"{file.name}, line {reader.line_num + first - 1}"
                 if len(cells) != len(names):
                     raise Invalid(f"{place} has {len(cells)} fields, the header {len(names)}; nothing was imported.")
-                yield _plain(Line(place, {**(given or {}), **dict(zip(names, map(cell, cells), strict=True))}))
+                yield Line(place, {**(given or {}), **dict(zip(names, map(cell, cells), strict=True))})
     except csv.Error as error:
         raise Invalid(f"{file.name}, line {reader.line_num + first - 1}: {error}; nothing was imported.") from None
 
@@ -124,14 +131,6 @@ def read(
 def _delimiter(table: list[str]) -> str:
     """What parts the names of the columns: a comma, or what Excel takes in its place in many countries."""
     return max(DELIMITERS, key=table[0].count) if table else DELIMITERS[0]
-
-
-def _plain(line: Line) -> Line:
-    """The same line. Raises Invalid where a field has a sign that no text has."""
-    for name, text in line.fields.items():
-        if CONTROL.search(text):
-            raise line.bad(name, "plain text")
-    return line
 
 
 def _require(names: Sequence[str], needed: Collection[str], place: str) -> None:

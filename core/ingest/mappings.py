@@ -101,7 +101,7 @@ def _of_table(row: Line) -> Brought:
         at=row.time("proposed_at") or row.time("approved_at"),
         approver=row.somebody("approved_by"),
         approved_at=row.time("approved_at"),
-        note=row["note"],
+        note=row.text("note"),
     )
 
 
@@ -190,7 +190,7 @@ def _of_statement(row: Line, prefixes: Mapping[str, str]) -> Brought:
         at=row.time("mapping_date"),
         approver=row.somebody("reviewer_id", "reviewer_label"),
         approved_at=row.time("review_date"),
-        note=row["comment"].removeprefix(STALE).strip(),
+        note=row.text("comment").removeprefix(STALE).strip(),
     )
 
 

@@ -22,6 +22,9 @@ CELL = re.compile(r"</?t[dh]\b[^<>]*>", re.IGNORECASE)
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+# Signs that steer, and are no text: control characters but tab and line end, what turns text around, what XML forbids.
+STEERING = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202d\u202e\ufffe\uffff"
+STEERS = re.compile(f"[{STEERING}]")
 # [label](address), where the address may hold brackets of its own
 LINK = re.compile(r"\[([^\[\]]+)\]\(https?://[^\s()]*(?:\([^\s()]*\)[^\s()]*)*\s?\)")
 

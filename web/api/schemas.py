@@ -2,10 +2,11 @@
 
 from enum import StrEnum
 
+from core.ingest.text import STEERING
 from core.model import GeneNames, Relation, Source, Tier
 from core.sources import SPECS
 from web.api.envelope import MOST_PAGES, MOST_PER_PAGE, PER_PAGE
-from web.forms import SHOWN, STEERING
+from web.forms import SHOWN
 
 Schema = dict[str, object]
 UUID: Schema = {"type": "string", "format": "uuid"}
