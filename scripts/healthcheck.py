@@ -40,12 +40,12 @@ def server_problem(settings: Settings) -> str:
 
 
 def late(settings: Settings, now: datetime, started: Callable[[], datetime]) -> str:
-    """Why the backups do not do; empty where they do. A container that has just started has time to make one."""
+    """Why the backups do not do; empty where they do. Where there is none yet, a container that has just started has
+    time to make one; where the newest is too old it makes one as it starts, so that a start excuses nothing."""
     if not settings.backup_at:
         return ""
     newest = backups.newest(settings.backups_dir)
-    since = max(started(), newest.at) if newest else started()
-    return upkeep.late(newest, now - since, settings.backup_late_after)
+    return upkeep.late(newest, now - (newest.at if newest else started()), settings.backup_late_after)
 
 
 def started() -> datetime:
