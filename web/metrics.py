@@ -29,7 +29,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.checks import is_loopback
+from core.checks import is_loopback, printable
 from core.errors import Forbidden
 from core.machine import Machine, machine
 from core.settings import Settings
@@ -44,6 +44,7 @@ OF_EVERY_PROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _place = "master"
 if OF_EVERY_PROCESS in os.environ:
     values.ValueClass = values.MultiProcessValue(lambda: _place)  # type: ignore[no-untyped-call]
+OF_PROXIES = {"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"}
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 requests = Counter("keyway_requests", "Requests answered.", ("method", "door", "status"), registry=None)
 seconds = Histogram("keyway_request_seconds", "How long they took.", ("door",), buckets=BUCKETS, registry=None)
@@ -80,9 +81,7 @@ def may_read(request: Request, settings: Settings) -> bool:
     if settings.metrics_token and compare_digest(said.encode(), f"Bearer {settings.metrics_token}".encode()):
         return True
     address = request.client.host if request.client else ""
-    return is_loopback(f"http://[{address}]" if ":" in address else f"http://{address}") and not any(
-        name in request.headers for name in ("x-forwarded-for", "forwarded", "via")
-    )
+    return is_loopback(f"http://{printable(address)}") and OF_PROXIES.isdisjoint(request.headers)
 
 
 def page(site: Site, figures: Figures, now: datetime, made_at: datetime) -> bytes:

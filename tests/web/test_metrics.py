@@ -75,7 +75,7 @@ def test_a_worker_tells_its_memory(visit: Visit) -> None:
 
 
 class TestWhoMayRead:
-    @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "via"])
+    @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "via", "X-Forwarded-Proto", "X-Real-IP"])
     def test_a_visitor_behind_a_proxy_on_this_machine_may_not(self, visit: Visit, header: str) -> None:
         answer = visit(None).get("/metrics", headers={header: "192.0.2.1"})
         assert answer.status_code == 403
