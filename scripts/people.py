@@ -3,6 +3,7 @@
 ROLE is curator, reviewer, admin or none; a code lets people of a workshop be curators."""
 
 import argparse
+import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from core import settings
 from core.errors import Invalid
 from core.model import Person, Role
+from core.model.people import LOGIN_FORM
 from core.store import connection, curators, sessions
 from core.store.curators import Identity
 from scripts import access_codes
@@ -80,6 +82,8 @@ def show(database: Path) -> None:
 def _enrolled(db: sqlite3.Connection, options: argparse.Namespace, role: Role | None) -> Person:
     if options.subject is None or not options.login:
         raise Invalid("role needs WHO, or --subject NUMBER with --login LOGIN for somebody who has not signed in yet")
+    if not re.fullmatch(LOGIN_FORM, options.login):
+        raise Invalid(f"--login is {options.login!r}, expected a login such as jane-doe")
     identity = Identity(options.issuer or settings.read().issuer, options.subject, options.login)
     return curators.enrol(db, identity, role, datetime.now(UTC))
 

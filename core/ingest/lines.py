@@ -15,9 +15,10 @@ from core.errors import Invalid
 from core.ingest.neutral import File
 from core.ingest.text import STEERS
 from core.model import Contributor
+from core.model.people import LOGIN_FORM
 
 ORCID = re.compile(r"(?:orcid:|https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE | re.ASCII)
-LOGIN = re.compile(r"(?:github:|https?://github\.com/)?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))")
+LOGIN = re.compile(rf"(?:github:|https?://github\.com/)?({LOGIN_FORM})")
 YEARS = range(1900, 2200)
 DELIMITERS = ",;\t"
 LONGEST_FIELD = 1_000_000

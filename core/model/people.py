@@ -5,6 +5,9 @@ from datetime import datetime
 
 from core.model.kinds import Role
 
+# A login as GitHub gives it; one of a company's managed users ends with _ and the company's short name.
+LOGIN_FORM = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -37,6 +37,12 @@ def test_a_role_waits_for_somebody_who_has_not_signed_in(tmp_path: Path) -> None
     assert role(database, "reviewer") is Role.REVIEWER
 
 
+def test_a_login_that_no_provider_gives_is_refused(tmp_path: Path) -> None:
+    database = catalogues.empty(tmp_path)
+    with pytest.raises(Invalid, match="--login is 'Jane Doe', expected a login such as jane-doe"):
+        do(database, "role", "--issuer", people.ISSUER, "--subject", "1003", "--login", "Jane Doe", "reviewer")
+
+
 def test_giving_a_role_to_nobody_says_how(database: Path) -> None:
     with pytest.raises(Invalid, match="--subject NUMBER with --login LOGIN"):
         do(database, "role", "curator")
