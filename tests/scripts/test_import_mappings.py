@@ -163,6 +163,7 @@ class TestMovingOver:
             ("0000-0002-1694-233x", "orcid:0000-0002-1694-233X"),
             ("https://orcid.org/0000-0002-1825-0097", "orcid:0000-0002-1825-0097"),
             ("https://github.com/ann", "github:ann"),
+            ("ann_corp", "github:ann_corp"),
         ],
     )
     def test_who_made_it_is_known_by_their_address_too(
