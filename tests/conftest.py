@@ -22,8 +22,11 @@ from tests.waiting import patient
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-# A shell lets what it starts aside ignore interrupts, and so would every program that is started and interrupted here.
+# What a shell starts aside ignores interrupts, and under nohup the end of its terminal; so would every program that is
+# started here. What is heard and not acted on, others that are started do not inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 # The same examples every time, however busy the machine is; `--hypothesis-profile=default` tries others.
 settings.register_profile(
     "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -42,9 +42,8 @@ def test_little_said_to_nobody_ends_the_same() -> None:
 
 
 WORKS = """
-import signal, tempfile
+import tempfile
 from scripts import command
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which the tests may have been told to outlive
 def works(arguments):
     with tempfile.TemporaryDirectory(dir=arguments[0]):
         print("half made", flush=True)
